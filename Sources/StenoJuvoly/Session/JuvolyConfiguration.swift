@@ -1,4 +1,5 @@
 package import StenoCore
+package import StenoHTTP
 
 /// Where and how to talk to Juvoly's socket.
 package struct JuvolyConfiguration: Sendable {
@@ -11,23 +12,22 @@ package struct JuvolyConfiguration: Sendable {
     }
 
     /// The base of the socket address; the model is appended.
-    package var socketBase: String
+    package var socketBase: ServiceURL
     package var model: String
     package var uplink: Uplink
     package var policy: SessionPolicy
     package var acceptsAnySubprotocol: Bool
-    /// A PEM file of certificates to trust beside the system's.
-    package var extraCAFile: String?
+    package var trust: TrustAnchors
     /// On a stop, audio that was not sent yet stays unsent: a file can be finished later, a microphone cannot.
     package var discardsUnsentOnStop: Bool
 
     package init(
-        socketBase: String,
+        socketBase: ServiceURL,
         model: String = "generic",
         uplink: Uplink = .pcm,
         policy: SessionPolicy = SessionPolicy(),
         acceptsAnySubprotocol: Bool = false,
-        extraCAFile: String? = nil,
+        trust: TrustAnchors = TrustAnchors(),
         discardsUnsentOnStop: Bool = true
     ) {
         self.socketBase = socketBase
@@ -35,7 +35,7 @@ package struct JuvolyConfiguration: Sendable {
         self.uplink = uplink
         self.policy = policy
         self.acceptsAnySubprotocol = acceptsAnySubprotocol
-        self.extraCAFile = extraCAFile
+        self.trust = trust
         self.discardsUnsentOnStop = discardsUnsentOnStop
     }
 }

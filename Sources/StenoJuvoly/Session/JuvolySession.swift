@@ -2,6 +2,7 @@ package import Logging
 package import NIOCore
 package import StenoAudio
 package import StenoCore
+package import StenoHTTP
 import StenoWire
 
 /// Has one recording recognised by Juvoly: owns the socket and performs what the state machines decide.
@@ -9,6 +10,9 @@ import StenoWire
 /// Pinned to one event loop, so a frame decoded there is folded, shown and confirmed in the same tick, without another
 /// thread waking up. No `if` in here decides anything about the session; `SessionStateMachine` does.
 package actor JuvolySession {
+    /// Asks for one ticket: one attempt. Whether there is another is the machine's decision.
+    package typealias Tickets = @Sendable () async -> Result<SessionTicket, ServiceError>
+
     /// How a session ended, with everything that is known about the recording.
     package struct Outcome: Sendable {
         package var reason: SessionStateMachine.Reason
@@ -27,7 +31,7 @@ package actor JuvolySession {
     private let eventLoop: any EventLoop
     private let source: any SampleSource
     private let configuration: JuvolyConfiguration
-    private let tickets: any SessionTicketSource
+    private let tickets: Tickets
     private let logger: Logger
     private let onEvent: @Sendable (RecognitionEvent) -> Void
     /// One second of samples: the largest piece. Allocated once, freed with the session.
@@ -58,7 +62,7 @@ package actor JuvolySession {
     package init(
         source: any SampleSource,
         configuration: JuvolyConfiguration,
-        tickets: any SessionTicketSource,
+        tickets: @escaping Tickets,
         eventLoop: any EventLoop,
         logger: Logger,
         seed: UInt64 = .random(in: 0 ... .max),
@@ -117,15 +121,15 @@ extension JuvolySession {
         self.perform(self.machine.audioAdvanced(to: progress.available, hasEnded: progress.isComplete))
     }
 
-    private func ticketAnswered(_ answer: Result<SessionTicket, SessionTicketFailure>) {
+    private func ticketAnswered(_ answer: Result<SessionTicket, ServiceError>) {
         switch answer {
         case .success(let ticket):
             self.ticket = ticket
             self.perform(self.machine.sessionCreated(now: self.now))
-        case .failure(let failure):
-            self.lastRefusal = failure.message
-            self.logger.info("session not created", metadata: ["session.reason": "\(failure.message)"])
-            self.perform(self.machine.sessionFailed(failure.failure, now: self.now))
+        case .failure(let error):
+            self.lastRefusal = error.message
+            self.logger.info("session not created", metadata: ["session.reason": "\(error.message)"])
+            self.perform(self.machine.sessionFailed(.init(error), now: self.now))
         }
     }
 
@@ -216,7 +220,7 @@ extension JuvolySession {
     private func createSession() {
         let tickets = self.tickets
         // The one bridge from a callback into structured concurrency: a REST call, once for each connection.
-        Task { self.ticketAnswered(await tickets.ticket()) }
+        Task { self.ticketAnswered(await tickets()) }
     }
 
     private func dial() {
