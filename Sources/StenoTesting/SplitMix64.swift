@@ -11,6 +11,11 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         return Self.mix(self.state)
     }
 
+    /// A number in -1..<1.
+    package mutating func nextFraction() -> Double {
+        Double(Int64(bitPattern: self.next()) >> 11) / 4_503_599_627_370_496
+    }
+
     /// Scatters `value` over 64 bits: a different result for every different value.
     package static func mix(_ value: UInt64) -> UInt64 {
         var mixed = value
