@@ -154,7 +154,7 @@ extension JuvolySession {
         self.socket = nil
         self.logger.info("socket closed", metadata: ["socket.code": "\(end.code.map(String.init) ?? "none")"])
         if !self.machine.isClosed { self.lastRefusal = end.message }
-        self.perform(self.machine.socketClosed(code: end.code, now: self.now, hearing: self.ledger.hearing))
+        self.perform(self.machine.socketClosed(code: end.code, now: self.now, hearing: self.hearing))
         self.concludeIfClosed()
     }
 
@@ -164,7 +164,7 @@ extension JuvolySession {
         if wasTolerated { self.oddities.trailingCommas += 1 }
         switch event {
         case .ready:
-            self.perform(self.machine.readyReceived(now: self.now, hearing: self.ledger.hearing))
+            self.perform(self.machine.readyReceived(now: self.now, hearing: self.hearing))
             return
         case .transcript(let update):
             self.tell(self.ledger.received(update, sent: self.machine.sent))
@@ -188,7 +188,7 @@ extension JuvolySession {
     }
 
     private func timerFired(_ token: SessionStateMachine.TimerToken) {
-        self.perform(self.machine.timerFired(token, now: self.now, hearing: self.ledger.hearing))
+        self.perform(self.machine.timerFired(token, now: self.now, hearing: self.hearing))
     }
 }
 
@@ -313,7 +313,7 @@ extension JuvolySession {
                 self.tellProgress()
                 self.isPumping = false
                 let before = self.machine.state
-                self.perform(self.machine.audioSent(now: now, hearing: self.ledger.hearing))
+                self.perform(self.machine.audioSent(now: now, hearing: self.hearing))
                 guard self.machine.state != before, case .draining = self.machine.state else { return }
                 self.isPumping = true
             }
@@ -395,6 +395,11 @@ extension JuvolySession {
     /// Working out what is awaited costs a pass over the speech so far, and only a drain is decided by it.
     private var hearingIfDraining: SessionStateMachine.Hearing {
         guard case .draining = self.machine.state else { return .unasked }
+        return self.hearing
+    }
+
+    private var hearing: SessionStateMachine.Hearing {
+        self.listener.tellTentative(to: &self.ledger)
         return self.ledger.hearing
     }
 

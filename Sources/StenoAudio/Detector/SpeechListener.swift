@@ -5,6 +5,7 @@ package struct SpeechListener {
     private var detector = EnergyDetector()
     /// Everything before this has been listened to.
     package private(set) var position = SamplePosition.zero
+    private var isFinished = false
 
     package init() {}
 
@@ -17,14 +18,22 @@ package struct SpeechListener {
         let end = start + Int64(samples.count)
         guard start <= self.position, end > self.position else { return }
         let new = UnsafeBufferPointer(rebasing: samples[Int(self.position - start)...])
-        self.detector.process(new) { ledger.spoke($0) }
-        if let open = self.detector.openSpeech { ledger.spoke(open) }
+        for span in self.detector.accept(new) { ledger.spoke(span) }
         self.position = end
+    }
+
+    /// Tells the ledger what cannot be decided yet, before a decision is made that depends on it.
+    package func tellTentative(to ledger: inout RecordingLedger) {
+        guard !self.isFinished else { return }
+        ledger.mayHaveSpoken(self.detector.speechSoFar)
     }
 
     /// No more audio will come.
     package mutating func finish(telling ledger: inout RecordingLedger) {
-        if let last = self.detector.flush() { ledger.spoke(last) }
+        guard !self.isFinished else { return }
+        self.isFinished = true
+        for span in self.detector.finish() { ledger.spoke(span) }
+        ledger.mayHaveSpoken([])
     }
 
     /// Listens to everything that is left of `source`: what was never sent may hold speech too, and then it must not be
