@@ -74,11 +74,11 @@ package struct DictationRun: Sendable {
         var code = code
         let hasSpeech = result.ledger.coverage.hasConfirmedSpeech
         for kind in self.request.summaries {
-            code = code.worse(await self.summarise(kind, result, hasSpeech: hasSpeech))
+            code = code.combined(with: await self.summarise(kind, result, hasSpeech: hasSpeech))
         }
         if let upload = self.request.upload, let uploader = self.uploader {
             if hasSpeech {
-                code = code.worse(await uploader.upload(upload, self.request.source, tell: self.tell))
+                code = code.combined(with: await uploader.upload(upload, self.request.source, tell: self.tell))
             } else {
                 self.skip("connectvets", because: result)
             }

@@ -67,7 +67,7 @@ package struct RecognitionResult: Sendable {
         case .refused: return .refused
         case .misconfigured: return .configuration
         case .gaveUp: return .unfinished
-        case .stopped: return .interrupted
+        case .stopped: return .stopped
         case .engineFailed: return .defect
         }
     }

@@ -41,6 +41,7 @@ package actor JuvolySession {
     private var ledger = RecordingLedger()
     private var listener = SpeechListener()
     private var uplink = Uplink.none
+    private let client: WebSocketClient
     private var socket: WebSocketConnection?
     /// Counts sockets; what an older one says is not listened to.
     private var connection = 0
@@ -76,6 +77,7 @@ package actor JuvolySession {
         self.onEvent = onEvent
         self.machine = SessionStateMachine(policy: configuration.policy, seed: seed)
         self.buffer = .allocate(capacity: SamplePosition.rate)
+        self.client = WebSocketClient(options: configuration.socketOptions, on: eventLoop)
     }
 
     deinit { self.buffer.deallocate() }
@@ -133,34 +135,43 @@ extension JuvolySession {
         }
     }
 
-    private func dialled(_ answer: Result<WebSocketConnection, any Error>, connection: Int) {
-        switch answer {
-        case .success(let socket):
-            // The session may have been stopped while the socket was opening.
-            guard connection == self.connection, !self.machine.isClosed else { return socket.abort() }
-            self.socket = socket
-            self.perform(self.machine.socketOpened(now: self.now))
-        case .failure(let error):
-            guard connection == self.connection else { return }
-            let failure = DialOutcome(error)
-            self.lastRefusal = failure.message
-            self.logger.info("socket not opened", metadata: ["socket.reason": "\(failure.message)"])
-            self.perform(self.machine.socketRefused(failure.failure, now: self.now))
-        }
+    func socketOpened(_ connection: Int) {
+        guard connection == self.connection else { return }
+        self.perform(self.machine.socketOpened(now: self.now))
     }
 
-    private func socketClosed(_ end: WebSocketEnd, connection: Int) {
+    func socketFailed(_ error: WebSocketError, _ connection: Int) {
         guard connection == self.connection else { return }
         self.socket = nil
-        self.logger.info("socket closed", metadata: ["socket.code": "\(end.code.map(String.init) ?? "none")"])
-        if !self.machine.isClosed { self.lastRefusal = end.message }
-        self.perform(self.machine.socketClosed(code: end.code, now: self.now, hearing: self.hearing))
-        self.concludeIfClosed()
+        self.lastRefusal = "\(error)"
+        self.logger.info("socket not opened", metadata: ["socket.reason": "\(error)"])
+        self.perform(self.machine.socketRefused(.init(error), now: self.now))
     }
 
-    private func received(text: UnsafeRawBufferPointer, connection: Int) {
+    func socketClosed(_ end: WebSocketEnd, _ connection: Int) {
         guard connection == self.connection else { return }
-        let (event, wasTolerated) = JuvolyServerEvent.decode(text)
+        self.socket = nil
+        self.logger.info("socket closed", metadata: ["socket.end": "\(end)"])
+        if !self.machine.isClosed { self.lastRefusal = "\(end)" }
+        self.perform(self.machine.socketClosed(code: end.code, now: self.now, hearing: self.hearing))
+    }
+
+    func receivedBinary(_ connection: Int) {
+        self.oddities.binaryMessages += 1
+    }
+
+    func receivedPong(_ connection: Int) {
+        guard connection == self.connection else { return }
+        self.perform(self.machine.pongReceived(now: self.now))
+    }
+
+    func writabilityChanged(to isWritable: Bool, _ connection: Int) {
+        guard connection == self.connection else { return }
+        self.perform(self.machine.writabilityChanged(to: isWritable))
+    }
+
+    func received(_ event: JuvolyServerEvent, wasTolerated: Bool, _ connection: Int) {
+        guard connection == self.connection else { return }
         if wasTolerated { self.oddities.trailingCommas += 1 }
         switch event {
         case .ready:
@@ -201,11 +212,11 @@ extension JuvolySession {
             switch action {
             case .createSession: self.createSession()
             case .dial: self.dial()
-            case .subscribe: self.socket?.sendText(JuvolyClientMessage.subscribeInformation.bytes)
+            case .subscribe: _ = self.socket?.sendText(JuvolyClientMessage.subscribeInformation.bytes)
             case .begin(let position): self.begin(at: position)
             case .pump: self.pump()
-            case .ping: self.socket?.sendPing()
-            case .requestSummary: self.socket?.sendText(JuvolyClientMessage.summarizeSoep.bytes)
+            case .ping: _ = self.socket?.sendPing()
+            case .requestSummary: _ = self.socket?.sendText(JuvolyClientMessage.summarizeSoep.bytes)
             case .schedule(let token, let deadline): self.schedule(token, at: deadline)
             case .abandon(let code): self.abandon(code: code)
             case .heard(let span): self.ledger.connectionHeard(span)
@@ -227,22 +238,15 @@ extension JuvolySession {
         guard let ticket = self.ticket else { preconditionFailure("asked to dial without a ticket") }
         self.ticket = nil
         self.connection += 1
-        let connection = self.connection
-        let listener = SocketListener(
-            text: { [weak self] bytes in self?.assumeIsolated { $0.received(text: bytes, connection: connection) } },
-            binary: { [weak self] in self?.assumeIsolated { $0.oddities.binaryMessages += 1 } },
-            pong: { [weak self] in
-                self?.assumeIsolated { $0.perform($0.machine.pongReceived(now: $0.now)) }
-            },
-            writable: { [weak self] isWritable in
-                self?.assumeIsolated { $0.perform($0.machine.writabilityChanged(to: isWritable)) }
-            },
-            closed: { [weak self] end in self?.assumeIsolated { $0.socketClosed(end, connection: connection) } }
-        )
-        self.configuration.connect(with: ticket, on: self.eventLoop, listener: listener)
-            .whenComplete { [weak self] answer in
-                self?.assumeIsolated { $0.dialled(answer, connection: connection) }
-            }
+        do throws(WebSocketError) {
+            self.socket = try self.client.connect(
+                to: self.configuration.endpoint,
+                protocols: [JuvolyConfiguration.protocolName, ticket.clientID, ticket.sessionID.reveal { $0 }],
+                delegate: JuvolySocketDelegate(self, connection: self.connection)
+            )
+        } catch {
+            self.socketFailed(error, self.connection)
+        }
     }
 
     private func begin(at position: SamplePosition) {
@@ -296,6 +300,8 @@ extension JuvolySession {
         defer { self.isPumping = false }
         while true {
             let now = self.now
+            // The socket's word on this comes later than the send that filled it.
+            if let socket = self.socket, !socket.isWritable { _ = self.machine.writabilityChanged(to: false) }
             switch self.machine.nextSend(now: now) {
             case .audio(let span):
                 guard self.send(span) else { return }
@@ -343,7 +349,8 @@ extension JuvolySession {
 
     private func transmit(_ samples: UnsafeBufferPointer<Int16>) {
         guard let socket = self.socket else { return }
-        self.uplink.encode(samples) { socket.sendBinary($0) }
+        // Writability was asked for before the samples were taken, so nothing is refused here.
+        self.uplink.encode(samples) { _ = socket.sendBinary($0) }
     }
 
     /// At most ten times a second, so that showing it costs nothing.

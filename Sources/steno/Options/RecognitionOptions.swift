@@ -5,13 +5,13 @@ import StenoJuvoly
 /// Options shared by everything that has audio recognised.
 struct RecognitionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Who recognises: juvoly or local (default: juvoly). local understands English only.", valueName: "engine"))
-    var engine: EngineChoice = .juvoly
+    var engine: EngineChoice?
 
     @Option(help: ArgumentHelp("Juvoly model (default: generic).", valueName: "name"))
     var model: String?
 
     @Option(help: ArgumentHelp("What is sent: pcm, or flac at about half the bytes (default: pcm).", valueName: "form"))
-    var uplink: JuvolyConfiguration.Uplink = .pcm
+    var uplink: JuvolyConfiguration.Uplink?
 
     @Option(help: ArgumentHelp("Use a sandbox instead of every real service; bare --sandbox starts one, --sandbox=URL uses that one.", valueName: "URL"))
     var sandbox: SandboxChoice?
