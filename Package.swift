@@ -58,6 +58,7 @@ if !isCoreSlice {
             [
                 "StenoCore", "StenoWire", "StenoAudio", "StenoEngine", "StenoHTTP", "StenoJuvoly",
                 "StenoHandoff", nioCore, nioPosix, logging,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ]

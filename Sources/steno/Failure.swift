@@ -4,6 +4,9 @@ import StenoEngine
 import StenoHTTP
 import StenoSandbox
 
+/// Ours; the argument parser has one of the same name.
+typealias ExitCode = Steno.ExitCode
+
 /// An end that the person is told about in one sentence or two, with its exit code.
 struct Failure: Error, CustomStringConvertible {
     var code: ExitCode

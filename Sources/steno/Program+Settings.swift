@@ -17,7 +17,7 @@ extension Program {
     func settings(
         _ options: [String: String] = [:],
         sandbox: SandboxChoice?,
-        own: SandboxServer?
+        own: SandboxServer? = nil
     ) throws(SettingsError) -> Settings {
         let input = self.settingsInput(options)
         switch (sandbox, own) {

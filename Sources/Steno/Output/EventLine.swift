@@ -37,9 +37,10 @@ package enum EventLine {
         case .transcript(.complete(let utterance)): Self.line("utterance", Self.members(of: utterance))
         case .transcript(.deliver(let utterance)):
             // A confirmed one had its line when it completed.
-            utterance.isConfirmed ? nil : Self.line("utterance", Self.members(of: utterance))
+            // `none`, because a bare `nil` would be JSON's null.
+            utterance.isConfirmed ? JSONValue?.none : Self.line("utterance", Self.members(of: utterance))
         case .transcript(.withdraw(let id)): Self.line("utterance", Self.withdrawn(id))
-        case .transcript(.confirm), .transcript(.note), .progress: nil
+        case .transcript(.confirm), .transcript(.note), .progress: JSONValue?.none
         case .information(let information): Self.line("information", Self.members(of: information))
         }
     }

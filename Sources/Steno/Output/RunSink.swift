@@ -1,4 +1,5 @@
-package import StenoCore
+import StenoCore
+import StenoWire
 
 /// Somebody who shows or writes what a run tells.
 package protocol RunSink {

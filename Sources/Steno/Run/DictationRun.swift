@@ -1,6 +1,5 @@
-package import Logging
 package import StenoAudio
-package import StenoCore
+import StenoCore
 
 /// One recording from its audio to everything that was asked for: recognised, summarised, handed over.
 ///

@@ -1,5 +1,5 @@
 package import StenoAudio
-package import StenoCore
+import StenoCore
 
 /// Makes a summary from a transcript.
 package protocol TranscriptSummarising: Sendable {

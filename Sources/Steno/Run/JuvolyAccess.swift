@@ -1,7 +1,7 @@
 package import NIOCore
 package import StenoCore
 package import StenoHTTP
-package import StenoJuvoly
+import StenoJuvoly
 
 /// Makes the recogniser that the settings ask for.
 package struct JuvolyAccess: Sendable {

@@ -35,7 +35,8 @@ package actor JuvolySession {
     private let logger: Logger
     private let onEvent: @Sendable (RecognitionEvent) -> Void
     /// One second of samples: the largest piece. Allocated once, freed with the session.
-    private let buffer: UnsafeMutableBufferPointer<Int16>
+    // `nonisolated(unsafe)` for `deinit` alone, when nobody else can hold the session.
+    nonisolated(unsafe) private let buffer: UnsafeMutableBufferPointer<Int16>
 
     private var machine: SessionStateMachine
     private var ledger = RecordingLedger()

@@ -28,7 +28,7 @@ final class JuvolySocketDelegate: WebSocketDelegate {
         self.tell { $0.received(decoded.event, wasTolerated: decoded.wasTolerated, $1) }
     }
 
-    private func tell(_ body: (isolated JuvolySession, Int) -> Void) {
+    private func tell(_ body: @Sendable (isolated JuvolySession, Int) -> Void) {
         guard let session = self.session else { return }
         let connection = self.connection
         session.assumeIsolated { body($0, connection) }

@@ -1,4 +1,4 @@
-package import StenoCore
+import StenoCore
 import StenoWire
 
 /// What the service did that no document promises. Counted for the person who looks into a problem; never its content.

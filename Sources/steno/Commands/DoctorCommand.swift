@@ -22,7 +22,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(self.common) { program in
-            let settings = try program.settings(sandbox: self.sandbox, own: nil)
+            let settings = try program.settings(sandbox: self.sandbox)
             guard !self.settings else {
                 for line in settings.report { try program.write("\(TerminalText.neutralised(line.description))\n") }
                 return .success

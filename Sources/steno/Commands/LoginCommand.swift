@@ -38,7 +38,7 @@ struct LoginJuvolyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(self.common) { program in
-            let settings = try program.settings(sandbox: self.sandbox, own: nil)
+            let settings = try program.settings(sandbox: self.sandbox)
             guard let key = settings.juvoly.apiKey, let clientID = settings.juvoly.clientID else {
                 throw Failure(.configuration, "JUVOLY_API_KEY and JUVOLY_CLIENT_ID are needed to log in. Set both.")
             }

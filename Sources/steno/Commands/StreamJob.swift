@@ -85,8 +85,8 @@ struct StreamJob {
         guard file == "-" else { return try AudioFile.open(file, spoolFolder: spool) }
         return try StandardInput.open(
             descriptor: 0,
-            rawRate: self.command.rate,
-            rawChannels: self.command.channels,
+            rate: self.command.rate,
+            channels: self.command.channels,
             spoolFolder: spool
         )
     }

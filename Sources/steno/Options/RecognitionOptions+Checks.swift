@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 import Steno
-import StenoWire
+import StenoJuvoly
 
 extension RecognitionOptions {
     /// The options that are settings too, by the names of the settings.

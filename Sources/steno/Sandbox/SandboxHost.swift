@@ -1,4 +1,5 @@
 import NIOPosix
+import Steno
 import StenoAudio
 import StenoCore
 import StenoEngine
