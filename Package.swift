@@ -81,7 +81,7 @@ if !isCoreSlice {
         ], swiftSettings: settings),
         tests("StenoEngineTests", ["StenoCore", "StenoAudio", "StenoEngine"]),
         tests("StenoJuvolyTests", [
-            "StenoCore", "StenoWire", "StenoAudio", "StenoJuvoly", "StenoTesting", nioCore, nioPosix,
+            "StenoCore", "StenoWire", "StenoAudio", "StenoJuvoly", "StenoTesting", nioCore, nioPosix, nioSSL,
         ]),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHandoff", nioCore, nioPosix]),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", nioCore, nioPosix]),
