@@ -118,9 +118,10 @@ struct WebSocketConnectionTests {
         #expect(await silent.inbox.next() == .close(1001))
         #expect(await silent.inbox.next() == .ended)
 
-        let (lingering, other) = try await self.open(ServerScript(endsAfterClose: false), options: options)
-        try await other.run { $0.close() }
-        #expect(await other.next() == .closed(WebSocketEnd(code: 1000, cause: .closedHere)))
+        let script = ServerScript(answersClose: false, endsAfterClose: false)
+        let (lingering, other) = try await self.open(script, options: options)
+        lingering.send([0x88, 0x02, 0x03, 0xE8])
+        #expect(await other.next() == .closed(WebSocketEnd(code: 1000, cause: .closedThere)))
         #expect(await lingering.inbox.next() == .close(1000))
         #expect(await lingering.inbox.next() == .ended)
     }
