@@ -92,7 +92,7 @@ if !isCoreSlice {
         tests("StenoEngineTests", ["StenoCore", "StenoAudio", "StenoEngine"]),
         tests("StenoJuvolyTests", [
             "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "StenoTesting", "LoopbackServer",
-            nioCore, nioPosix,
+            nioCore, nioPosix, nioSSL,
         ]),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", nioCore, nioPosix]),
