@@ -14,6 +14,7 @@
 /// | captured(upTo:) | the timeline grows; it never shrinks |
 /// | missed | the span is missing, whatever else is said about it |
 /// | spoke | the detector found speech |
+/// | mayHaveSpoken | the detector has not decided; counts as speech until the next word on it |
 /// | sent | a recogniser was given the span |
 /// | confirmed | a completed utterance covers the span |
 /// | connectionHeard | a healthy connection listened to the span to its end: what stayed without text is settled when it is short, or when this was the second time |
@@ -33,6 +34,8 @@ public struct CoverageStateMachine: Sendable {
     private var missingSpans = SpanSet()
     private var confirmedSpans = SpanSet()
     private var speechSpans = SpanSet()
+    /// What the detector cannot tell yet: replaced with each look, never added up.
+    private var tentativeSpans: [AudioSpan] = []
     private var sentSpans = SpanSet()
     private var heardOnce = SpanSet()
     private var settled = SpanSet()
@@ -51,6 +54,9 @@ public struct CoverageStateMachine: Sendable {
     }
 
     public mutating func spoke(_ span: AudioSpan) { self.speechSpans.insert(span) }
+
+    /// The detector has not decided about these; until it has, they count as speech.
+    public mutating func mayHaveSpoken(_ spans: [AudioSpan]) { self.tentativeSpans = spans }
 
     public mutating func sent(_ span: AudioSpan) { self.sentSpans.insert(span) }
 
@@ -73,7 +79,7 @@ public struct CoverageStateMachine: Sendable {
 extension CoverageStateMachine {
     /// Speech without a completed utterance, clicks left out. In order.
     public var unconfirmed: SpanSet {
-        let open = self.speechSpans.clamped(to: self.timeline)
+        let open = self.speech.clamped(to: self.timeline)
             .subtracting(self.confirmedSpans)
             .subtracting(self.missingSpans)
         return SpanSet(open.spans.lazy.filter { $0.frames >= Self.click })
@@ -108,7 +114,7 @@ extension CoverageStateMachine {
     public var replayStart: SamplePosition? {
         guard let piece = self.unsettled.spans.first(where: { self.sentSpans.frames(in: $0) > 0 }) else { return nil }
         let earliest = max(SamplePosition.zero, piece.start - Self.lookBack)
-        guard let speech = self.speechSpans.overlapping(piece).first else { return piece.start }
+        guard let speech = self.speech.overlapping(piece).first else { return piece.start }
         return max(earliest, speech.start - Self.tolerance)
     }
 
@@ -125,6 +131,8 @@ extension CoverageStateMachine {
             sent: self.sentSpans.clamped(to: self.timeline).frames
         )
     }
+
+    private var speech: SpanSet { self.speechSpans.union(SpanSet(self.tentativeSpans)) }
 
     private var timeline: AudioSpan { AudioSpan(start: .zero, end: self.total) }
 }

@@ -15,6 +15,8 @@ public struct RecordingLedger: Sendable {
 
     public mutating func spoke(_ span: AudioSpan) { self.coverage.spoke(span) }
 
+    public mutating func mayHaveSpoken(_ spans: [AudioSpan]) { self.coverage.mayHaveSpoken(spans) }
+
     public mutating func sent(_ span: AudioSpan) { self.coverage.sent(span) }
 
     public mutating func connectionOpened(at offset: SamplePosition) { self.transcript.connectionOpened(at: offset) }

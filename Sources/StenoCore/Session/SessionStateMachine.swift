@@ -131,7 +131,7 @@ public struct SessionStateMachine: Sendable {
     var readySince: Duration = .zero
     var pacer: SessionPacer?
     /// Where the present connection began.
-    var connectionStart = SamplePosition.zero
+    public internal(set) var connectionStart = SamplePosition.zero
     /// The next frame to send.
     var cursor = SamplePosition.zero
     /// The end of what was ever sent on any connection.
@@ -199,4 +199,14 @@ public struct SessionStateMachine: Sendable {
         case .idle, .creatingSession, .dialling, .awaitingReady, .waiting, .closed: false
         }
     }
+}
+
+extension SessionStateMachine.Hearing {
+    /// For events whose decision does not depend on it: nothing is settled, nothing is to be sent again.
+    public static let unasked = SessionStateMachine.Hearing(
+        openUtterances: 1,
+        awaitsText: true,
+        hasConfirmedSpeech: false,
+        replayStart: nil
+    )
 }
