@@ -29,8 +29,8 @@ package struct SandboxEndpoints: Sendable {
     private let addresses: [SettingKey: String]
     private let credentials: Credentials
 
-    /// - Parameter base: `http://127.0.0.1:PORT`, with or without the last slash. Each service answers below it under the
-    ///   path it has in the real world.
+    /// - Parameter base: `http://127.0.0.1:PORT`, with or without the last slash. Each service answers below it under
+    ///   the path it has in the real world.
     /// - Throws: if `base` is not plain `http` on this machine.
     package init(base: String, credentials: Credentials) throws(SettingsError) {
         let url: ServiceURL

@@ -1,4 +1,4 @@
-/// Every setting there is, by its name in the configuration file: `juvoly.api-key` is `api-key` in the section `juvoly`.
+/// Every setting there is, by its name in the configuration file: `juvoly.api-key` is `api-key` in section `juvoly`.
 ///
 /// The same name gives the others: a secret may also stand in a file of its own, named by `juvoly.api-key-file`, and
 /// the systemd credential of an environment variable is that variable in lower case with `-`.

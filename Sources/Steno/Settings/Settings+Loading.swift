@@ -89,8 +89,8 @@ extension Settings {
         }
         if let sessionURL = juvoly.sessionURL, let key = juvoly.apiKey, key.origin != .sandbox {
             warnings.append(
-                "A session broker is set (from \(sessionURL.origin)), so the Juvoly API key (from \(key.origin)) is not "
-                    + "used. Remove it from this machine."
+                "A session broker is set (from \(sessionURL.origin)), so the Juvoly API key (from \(key.origin)) is "
+                    + "not used. Remove it from this machine."
             )
         }
         return warnings

@@ -25,8 +25,8 @@ struct SettingsFile {
         }
     }
 
-    /// The reader descends on the stack, so a file that could nest deeply is not given to it. The sections and values of
-    /// a configuration need no brackets, dashes or question marks at all.
+    /// The reader descends on the stack, so a file that could nest deeply is not given to it. The sections and values
+    /// of a configuration need no brackets, dashes or question marks at all.
     private static func isSimple(_ text: String) -> Bool {
         let openers = text.utf8.count { byte in
             byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") || byte == UInt8(ascii: "-")
