@@ -21,8 +21,9 @@ struct Program: Sendable {
             program.say("steno: \(failure.description)")
             code = failure.code
         }
-        guard code != .success else { return }
-        throw ArgumentParser.ExitCode(code.rawValue)
+        // Not `exit`: it would destroy the speech engine's global objects under a thread that may still be using them.
+        // Everything we write has left the process by now.
+        _exit(code.rawValue)
     }
 
     private init(_ options: CommonOptions) {

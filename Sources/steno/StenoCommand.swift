@@ -8,7 +8,7 @@ struct StenoCommand: AsyncParsableCommand {
         commandName: "steno",
         abstract: "Speech goes in, a finished clinical note comes out, and not a word is lost on the way.",
         discussion: """
-            Try it without an account:  steno stream samples/audio/gp-dictation.wav --sandbox --summary soep
+            Try it without an account:  steno stream samples/audio/general-practice.wav --sandbox --summary soep
 
             \(ExitCode.help)
             """,

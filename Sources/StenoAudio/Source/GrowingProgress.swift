@@ -16,8 +16,14 @@ package final class GrowingProgress: Sendable {
 
     package init() {}
 
+    /// The progress, with the promise that the next change will ring.
     package var current: SourceProgress {
         _ = self.hasRung.exchange(false, ordering: .acquiringAndReleasing)
+        return self.snapshot
+    }
+
+    /// The progress, without answering a ring.
+    var snapshot: SourceProgress {
         let isComplete = self.isComplete.load(ordering: .acquiring)
         return SourceProgress(
             available: SamplePosition(frames: self.available.load(ordering: .acquiring)),
