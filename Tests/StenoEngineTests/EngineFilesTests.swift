@@ -100,7 +100,7 @@ struct EngineFilesTests {
     func samePins() {
         let setup = String(decoding: Repository.read("scripts/setup"), as: UTF8.self)
         for (name, sum) in EnginePins.sums where name != EnginePins.tokens {
-            #expect(setup.contains("\"\(sum) \(name) "))
+            #expect(setup.contains("\"\(sum) \(name)\""))
         }
         #expect(setup.contains("tokens_sum=\"\(EnginePins.sums[EnginePins.tokens] ?? "")\""))
     }

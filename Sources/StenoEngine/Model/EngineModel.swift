@@ -8,6 +8,8 @@ import Synchronization
 /// English that nobody said.
 ///
 /// - Important: one decode runs at a time; recognisers on other threads wait for it.
+/// - Important: `exit` takes the library's globals apart and aborts when a decode still runs: let recognisers come to
+///   their end first, or leave by `_exit`.
 package final class EngineModel: Sendable {
     /// Processor threads of one decode. More shorten the wait for a final a little and cost more in all.
     package static let threadRange = 1...8
