@@ -184,7 +184,9 @@ class Trial:
             outcome.faults.append(f"coverage sums to {sum(states)}, the file has {len(self.pcm) // 2} samples")
 
     def judge_text(self, report: dict[str, Any], events: list[dict[str, Any]], faults: list[str]) -> None:
+        # An utterance that is replaced by an empty one was taken back.
         last = {event["id"]: event for event in events if event["type"] == "utterance" and "id" in event}
+        last = {name: event for name, event in last.items() if event["text"]}
         shown = sorted(last.values(), key=lambda event: event.get("start") or 0)
         if self.scenario.drops:
             self.judge_words(shown, faults)

@@ -1,7 +1,7 @@
 /// Says when the next piece of audio may leave. Time is the caller's monotonic clock.
 ///
 /// Two limits hold at once: never ahead of what a live speaker would have said since the session began (`speed`), and never
-/// faster than `catchUp` since this connection became ready.
+/// faster than `catchUp` times real time (or `speed`, where that is more) since this connection became ready.
 struct SessionPacer: Sendable {
     private let speed: Double
     private let rate: Double
@@ -34,13 +34,17 @@ struct SessionPacer: Sendable {
             self.rate = 1
         case .realTime(let speed, let catchUp):
             self.isUnlimited = false
-            self.speed = speed
-            self.rate = isCautious ? speed : speed * max(1, catchUp)
+            self.speed = isCautious ? min(speed, 1) : speed
+            self.rate = isCautious ? min(speed, 1) : max(speed, catchUp)
         }
     }
 
-    /// Whether audio leaves faster than it would be said.
-    var mayOutrunSpeech: Bool { self.isUnlimited || self.rate > 1 }
+    /// Whether audio that stands at `cursor` leaves faster than it would be said.
+    func outrunsSpeech(at now: Duration, cursor: SamplePosition) -> Bool {
+        if self.isUnlimited || self.speed > 1 { return true }
+        let behind = self.origin + Self.frames(now - self.began, at: self.speed) - cursor
+        return self.rate > 1 && behind > Int64(SamplePosition.rate / 2)
+    }
 
     /// How far audio may have been sent at `now`. A piece may be sent when it ends no later.
     func limit(at now: Duration) -> SamplePosition {

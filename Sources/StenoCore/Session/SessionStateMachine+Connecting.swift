@@ -23,13 +23,20 @@ extension SessionStateMachine {
         }
     }
 
-    public mutating func socketOpened(now: Duration) -> [Action] {
+    public mutating func socketOpened(now: Duration, hearing: Hearing) -> [Action] {
         guard case .dialling = self.state else { return [] }
         self.opened = now
         self.lastMessage = now
         self.isWritable = true
         self.pongAwaited = false
+        let start = min(hearing.replayStart ?? self.furthest, self.furthest)
+        self.cursor = start
+        self.connectionStart = start
+        self.silenceSent = 0
+        self.pacer = nil
+        // Begins here and not with `ready`, because a service may already speak before it is ready.
         return self.enter(.awaitingReady) + [
+            .begin(at: start),
             self.schedule(.ready, at: now + self.policy.readyLimit),
             self.schedule(.ping, at: now + self.policy.pingInterval),
         ]
@@ -58,27 +65,23 @@ extension SessionStateMachine {
     }
 
     /// The server said `ready`. A second one is legal and means nothing.
-    public mutating func readyReceived(now: Duration, hearing: Hearing) -> [Action] {
+    public mutating func readyReceived(now: Duration) -> [Action] {
         self.lastMessage = now
         guard case .awaitingReady = self.state else { return [] }
         self.hasRetriedAtOnce = false
         self.readySince = now
         self.cancel(.ready)
         self.cancel(.giveUp)
-        let start = min(hearing.replayStart ?? self.furthest, self.furthest)
-        self.cursor = start
-        self.connectionStart = start
-        self.silenceSent = 0
         self.pacer = SessionPacer(
             self.policy.pace,
             began: self.began,
             ready: now,
-            start: start,
+            start: self.cursor,
             isCautious: self.isCautious
         )
         var actions = self.enter(.streaming)
         if self.policy.wantsInformation { actions.append(.subscribe) }
-        return actions + [.begin(at: start), .pump]
+        return actions + [.pump]
     }
 
     /// The socket closed, whoever began it. `code` is the peer's, `nil` when there was none.
@@ -105,8 +108,7 @@ extension SessionStateMachine {
             if self.policy.wantsSummary, hearing.hasConfirmedSpeech { actions.append(.summaryMissed) }
             return actions + self.finish(.finished(.complete))
         }
-        let wasReplayingFast = wasReady && self.cursor < self.furthest && (self.pacer?.mayOutrunSpeech ?? false)
-        let wasFast = wasReplayingFast || (wasReady && self.isUnlimited && !self.isCautious)
+        let wasFast = wasReady && !self.isCautious && (self.pacer?.outrunsSpeech(at: now, cursor: self.cursor) ?? false)
         if wasFast {
             self.isCautious = true
         } else if let code, code == 1008 || (4000...4999).contains(code), lasted <= self.policy.refusalWindow {
@@ -122,8 +124,6 @@ extension SessionStateMachine {
         }
         return actions + self.backOff(now: now)
     }
-
-    private var isUnlimited: Bool { self.policy.pace == .unlimited }
 
     /// Doubling delays with jitter: the n-th is between half and all of `firstDelay` × 2ⁿ, at most `longestDelay`.
     mutating func backOff(now: Duration, atLeast least: Duration? = nil) -> [Action] {

@@ -8,7 +8,7 @@
 /// | creatingSession | refused (401, 403) | closed(refused) | – |
 /// | creatingSession | wrong request (400, 404, 415) | closed(misconfigured) | – |
 /// | creatingSession | throttled, transient | waiting | timer; `Retry-After` is honoured |
-/// | dialling | opened | awaitingReady | timer, pings begin |
+/// | dialling | opened | awaitingReady | begin where unconfirmed speech does; timer, pings begin |
 /// | dialling | refused 400 | closed(misconfigured) | – |
 /// | dialling | refused 401, 403, 404, 410 | creatingSession once, then closed(refused) | create a session |
 /// | dialling | anything else | creatingSession once, then waiting | – |
@@ -88,7 +88,7 @@ public struct SessionStateMachine: Sendable {
         case dial
         /// Ask for codings, resources and measurements on this connection.
         case subscribe
-        /// A connection is ready: it will hear audio from here on.
+        /// A connection is open: once it is ready, it will hear audio from here on.
         case begin(at: SamplePosition)
         /// Call `nextSend` until it says wait or nothing.
         case pump

@@ -138,7 +138,7 @@ extension JuvolySession {
 
     func socketOpened(_ connection: Int) {
         guard connection == self.connection else { return }
-        self.perform(self.machine.socketOpened(now: self.now))
+        self.perform(self.machine.socketOpened(now: self.now, hearing: self.hearing))
     }
 
     func socketFailed(_ error: WebSocketError, _ connection: Int) {
@@ -176,7 +176,7 @@ extension JuvolySession {
         if wasTolerated { self.oddities.trailingCommas += 1 }
         switch event {
         case .ready:
-            self.perform(self.machine.readyReceived(now: self.now, hearing: self.hearing))
+            self.perform(self.machine.readyReceived(now: self.now))
             return
         case .transcript(let update):
             self.tell(self.ledger.received(update, sent: self.machine.sent))
