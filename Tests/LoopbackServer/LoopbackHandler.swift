@@ -8,12 +8,18 @@ final class LoopbackHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let script: LoopbackServer.Script
+    private let early: LoopbackServer.EarlyScript
     private let ledger: LoopbackServer.Ledger
     private var received: [UInt8] = []
     private var isDone = false
 
-    init(script: @escaping LoopbackServer.Script, ledger: LoopbackServer.Ledger) {
+    init(
+        script: @escaping LoopbackServer.Script,
+        early: @escaping LoopbackServer.EarlyScript,
+        ledger: LoopbackServer.Ledger
+    ) {
         self.script = script
+        self.early = early
         self.ledger = ledger
     }
 
@@ -25,8 +31,7 @@ final class LoopbackHandler: ChannelInboundHandler {
             context.close(promise: nil)
             return
         }
-        guard !self.isDone, let request = self.nextRequest() else { return }
-        let answer = self.script(request)
+        guard !self.isDone, let answer = self.nextAnswer() else { return }
         self.isDone = answer.closes
         let channel = context.channel
         let buffer = ByteBuffer(string: answer.bytes)
@@ -40,10 +45,28 @@ final class LoopbackHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    private func nextRequest() -> LoopbackRequest? {
-        let end = Array("\r\n\r\n".utf8)
-        guard let headEnd = self.received.firstRange(of: end) else { return nil }
-        let lines = String(decoding: self.received[..<headEnd.lowerBound], as: UTF8.self).split(separator: "\r\n")
+    private func nextAnswer() -> LoopbackAnswer? {
+        guard let head = self.received.firstRange(of: Array("\r\n\r\n".utf8)),
+            let request = Self.request(self.received[..<head.lowerBound])
+        else { return nil }
+        let rest = self.received[head.upperBound...]
+        if let answer = self.early(request.arrived(number: 0, body: Array(rest))) {
+            self.received = []
+            return answer
+        }
+        let length = request.value("content-length").flatMap { Int($0) } ?? 0
+        guard rest.count >= length else { return nil }
+        let body = Array(rest.prefix(length))
+        self.received.removeFirst(head.upperBound + length - self.received.startIndex)
+        let whole = self.ledger.requests.withLock { requests in
+            requests.append(request.arrived(number: requests.count + 1, body: body))
+            return requests[requests.count - 1]
+        }
+        return self.script(whole)
+    }
+
+    private static func request(_ head: ArraySlice<UInt8>) -> LoopbackRequest? {
+        let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
         let words = lines.first?.split(separator: " ") ?? []
         guard words.count == 3 else { return nil }
         let headers = lines.dropFirst().map { line in
@@ -53,21 +76,12 @@ final class LoopbackHandler: ChannelInboundHandler {
                 value: String((parts.count > 1 ? parts[1] : "").drop { $0 == " " })
             )
         }
-        let length = headers.first { $0.name.lowercased() == "content-length" }.flatMap { Int($0.value) } ?? 0
-        let rest = self.received[headEnd.upperBound...]
-        guard rest.count >= length else { return nil }
-        let body = Array(rest.prefix(length))
-        self.received.removeFirst(headEnd.upperBound + length)
-        return self.ledger.requests.withLock { requests in
-            let request = LoopbackRequest(
-                number: requests.count + 1,
-                method: String(words[0]),
-                target: String(words[1]),
-                headers: headers,
-                body: body,
-            )
-            requests.append(request)
-            return request
-        }
+        return LoopbackRequest(
+            number: 0,
+            method: String(words[0]),
+            target: String(words[1]),
+            headers: headers,
+            body: []
+        )
     }
 }

@@ -1,12 +1,22 @@
 /// One request as it arrived.
 package struct LoopbackRequest: Sendable {
-    /// Counts from 1 over all connections.
+    /// Counts from 1 over all connections; 0 before the body arrived.
     package let number: Int
     package let method: String
     /// Path and query.
     package let target: String
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
+
+    func arrived(number: Int, body: [UInt8]) -> LoopbackRequest {
+        LoopbackRequest(
+            number: number,
+            method: self.method,
+            target: self.target,
+            headers: self.headers,
+            body: body
+        )
+    }
 
     package var text: String { String(decoding: self.body, as: UTF8.self) }
 

@@ -6,6 +6,7 @@ import Synchronization
 /// the script says, correct or not.
 package final class LoopbackServer: Sendable {
     package typealias Script = @Sendable (LoopbackRequest) -> LoopbackAnswer
+    package typealias EarlyScript = @Sendable (LoopbackRequest) -> LoopbackAnswer?
 
     private let channel: any Channel
     private let ledger: Ledger
@@ -21,8 +22,11 @@ package final class LoopbackServer: Sendable {
     }
 
     /// Runs `body` beside a server that answers by `script`, and closes the server afterwards.
+    /// - Parameter early: asked whenever something arrives after the head, with as much of the body as there is; `nil`
+    ///   waits for more.
     package static func run<Result>(
         _ script: @escaping Script,
+        early: @escaping EarlyScript = { _ in nil },
         isolation: isolated (any Actor)? = #isolation,
         body: (LoopbackServer) async throws -> Result
     ) async throws -> Result {
@@ -31,7 +35,8 @@ package final class LoopbackServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(LoopbackHandler(script: script, ledger: ledger))
+                    let handler = LoopbackHandler(script: script, early: early, ledger: ledger)
+                    try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
             .bind(host: "127.0.0.1", port: 0)

@@ -41,7 +41,7 @@ package struct JuvolySessionClient: Sendable {
             HTTPRequest(.post, url, headers: headers, body: .json("{}"), timeLimit: Self.timeLimit),
             errors: errors
         )
-        guard let fields = Self.fields(of: answer), let sessionID = fields["sessionId"]?.string else {
+        guard let fields = answer.json, let sessionID = fields["sessionId"]?.string else {
             throw errors.unreadable(answer, at: url)
         }
         let clientID: String? =
@@ -90,7 +90,7 @@ package struct JuvolySessionClient: Sendable {
         } catch {
             throw error.status == 401 ? Self.userRefused : error
         }
-        guard let key = Self.fields(of: answer)?["userApiKey"]?.string, Self.isHeaderValue(key) else {
+        guard let key = answer.json?["userApiKey"]?.string, Self.isHeaderValue(key) else {
             throw Self.serviceErrors.unreadable(answer, at: url)
         }
         return Secret(key)
@@ -108,11 +108,6 @@ package struct JuvolySessionClient: Sendable {
             throw errors.status(answer, at: request.url, retryAfter: delay)
         }
         return answer
-    }
-
-    private static func fields(of answer: HTTPAnswer) -> JSONValue? {
-        guard answer.completeness == .complete else { return nil }
-        return try? JSONValue(parsing: answer.body)
     }
 
     /// Visible ASCII, as a key must be to be sent again.
