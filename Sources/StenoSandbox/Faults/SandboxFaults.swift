@@ -1,6 +1,8 @@
 /// What the stand-ins do wrong. As made here they do nothing wrong.
 package struct SandboxFaults: Hashable, Sendable {
     package var juvoly = JuvolyFaults()
+    package var invox = InvoxFaults()
+    package var connectVets = ConnectVetsFaults()
 
     package init() {}
 
@@ -67,5 +69,5 @@ struct FaultSwitch: Sendable {
         text == self.name || text == self.name.drop { $0 != "." }.dropFirst()
     }
 
-    static let all: [FaultSwitch] = Self.juvoly
+    static let all: [FaultSwitch] = Self.juvoly + Self.invox + Self.connectVets
 }

@@ -11,7 +11,11 @@ final class SandboxConnection: ChannelInboundHandler {
         var service: SandboxService
         var entry: Int?
         var body: [UInt8] = []
+        /// Reads the body in place of keeping it.
+        var upload: NoteUpload?
         var bodyBytes = 0
+
+        var bodyLimit: Int { self.upload == nil ? SandboxServices.bodyLimit : SandboxServices.uploadLimit }
     }
 
     private enum Phase {
@@ -25,12 +29,14 @@ final class SandboxConnection: ChannelInboundHandler {
     }
 
     private let services: SandboxServices
+    private let listener: SandboxListener
     private let channel: any Channel
     private var reader = HTTPRequestReader()
     private var phase = Phase.head
 
-    init(services: SandboxServices, channel: any Channel) {
+    init(services: SandboxServices, listener: SandboxListener, channel: any Channel) {
         self.services = services
+        self.listener = listener
         self.channel = channel
     }
 
@@ -92,11 +98,15 @@ final class SandboxConnection: ChannelInboundHandler {
             // The array must have one owner while it grows.
             self.phase = .answering
             exchange.bodyBytes += piece.readableBytes
-            guard exchange.bodyBytes <= SandboxServices.bodyLimit else {
+            guard exchange.bodyBytes <= exchange.bodyLimit else {
                 self.answer(.text(413, "the body is too large"), exchange, closing: true)
                 return
             }
-            exchange.body.append(contentsOf: piece.readableBytesView)
+            if let upload = exchange.upload {
+                upload.received(piece.readableBytesView)
+            } else {
+                exchange.body.append(contentsOf: piece.readableBytesView)
+            }
             self.phase = .body(exchange)
         case (.end, .body(let exchange)):
             self.finish(exchange)
@@ -107,10 +117,11 @@ final class SandboxConnection: ChannelInboundHandler {
     }
 
     private func begin(_ head: HTTPRequestHead) {
-        let service = self.services.owner(of: head.path)
+        let service = self.services.owner(of: head.path, listener: self.listener)
         let entry = self.services.ledger.received(head, service: service)
-        let exchange = Exchange(head: head, service: service, entry: entry)
-        if head.path.hasPrefix(JuvolyHandshake.prefix) {
+        var exchange = Exchange(head: head, service: service, entry: entry)
+        exchange.upload = self.services.upload(for: head, service: service)
+        if service == .juvoly, head.path.hasPrefix(JuvolyHandshake.prefix) {
             self.upgrade(exchange)
             return
         }
@@ -121,7 +132,12 @@ final class SandboxConnection: ChannelInboundHandler {
     }
 
     private func finish(_ exchange: Exchange) {
-        let reply = self.services.reply(to: exchange.head, body: exchange.body, service: exchange.service)
+        let reply = self.services.reply(
+            to: exchange.head,
+            body: exchange.body,
+            upload: exchange.upload,
+            service: exchange.service
+        )
         self.answer(reply, exchange, closing: exchange.head.closesConnection)
     }
 

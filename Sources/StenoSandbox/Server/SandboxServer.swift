@@ -19,6 +19,24 @@ package final class SandboxServer: Sendable {
     ) async throws -> SandboxServer {
         let services = try SandboxServices(configuration)
         let connections = ConnectionList()
+        let transcripts = try await Self.listen(.transcripts, port: 0, services, connections, on: group)
+        services.cdnPort.store(transcripts.localAddress?.port ?? 0, ordering: .relaxed)
+        do throws(SandboxError) {
+            let listener = try await Self.listen(.services, port: configuration.port, services, connections, on: group)
+            return SandboxServer(services: services, listeners: [listener, transcripts], connections: connections)
+        } catch {
+            try? await transcripts.close()
+            throw error
+        }
+    }
+
+    private static func listen(
+        _ listener: SandboxListener,
+        port: Int,
+        _ services: SandboxServices,
+        _ connections: ConnectionList,
+        on group: any EventLoopGroup
+    ) async throws(SandboxError) -> any Channel {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -27,15 +45,14 @@ package final class SandboxServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     connections.add(channel)
                     try channel.pipeline.syncOperations.addHandler(
-                        SandboxConnection(services: services, channel: channel)
+                        SandboxConnection(services: services, listener: listener, channel: channel)
                     )
                 }
             }
         do {
-            let listener = try await bootstrap.bind(host: "127.0.0.1", port: configuration.port).get()
-            return SandboxServer(services: services, listeners: [listener], connections: connections)
+            return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
         } catch {
-            throw SandboxError("Port \(configuration.port) on 127.0.0.1 cannot be used: \(error). Choose another one.")
+            throw SandboxError("Port \(port) on 127.0.0.1 cannot be used: \(error). Choose another one.")
         }
     }
 
@@ -62,8 +79,25 @@ package final class SandboxServer: Sendable {
 extension SandboxServer {
     package var baseURL: String { "http://127.0.0.1:\(self.port)" }
 
+    /// The host of transcripts, which must never see a key.
+    package var transcriptsURL: String {
+        "http://127.0.0.1:\(self.services.cdnPort.load(ordering: .relaxed))"
+    }
+
     package var juvolyREST: String { self.baseURL + "/api/v2/rest" }
     package var juvolySocket: String { "ws://127.0.0.1:\(self.port)/api/v2/socket/" }
+    /// Paths of the calls are appended.
+    package var invoxBase: String { self.baseURL }
+    package var invoxToken: String { self.baseURL + InvoxService.tokenPath }
+    package var connectVets: String { self.baseURL + ConnectVetsService.prefix }
+
+    /// How often a summary was made of this transcript.
+    package func invoxGenerations(of transcript: String) -> Int {
+        self.services.invox.generations(of: transcript)
+    }
+
+    /// How many notes there are.
+    package var connectVetsNotes: Int { self.services.connectVets.notes.count }
 }
 
 /// The open connections, so that a server can end them.
