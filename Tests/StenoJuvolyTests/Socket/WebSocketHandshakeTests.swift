@@ -144,9 +144,9 @@ struct WebSocketHandshakeTests {
 
     @Test("A port where nobody answers is named")
     func nobodyThere() async throws {
-        let port = try await ScriptedServer().port
-        let client = try await SocketClient.connect(to: port)
-        let expected = WebSocketError.connectFailed(host: "127.0.0.1:\(port)", reason: "nothing answers there")
+        let closed = ClosedPort()
+        let client = try await SocketClient.connect(to: closed.port)
+        let expected = WebSocketError.connectFailed(host: "127.0.0.1:\(closed.port)", reason: "nothing answers there")
         #expect(await client.next() == .failed(expected))
     }
 
