@@ -40,7 +40,11 @@ enum SandboxHost {
 
 /// Decodes the FLAC stream of one connection for the sandbox.
 private final class FLACUplinkDecoder: SandboxAudioDecoder {
-    private let decoder = FLACStreamDecoder()
+    private var decoder: FLACStreamDecoder?
 
-    func decode(_ bytes: [UInt8]) throws -> [Int16] { try self.decoder.decode(bytes) }
+    func decode(_ bytes: [UInt8]) throws -> [Int16] {
+        let decoder = try self.decoder ?? FLACStreamDecoder()
+        self.decoder = decoder
+        return try decoder.decode(bytes)
+    }
 }
