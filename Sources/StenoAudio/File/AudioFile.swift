@@ -11,23 +11,50 @@ package enum AudioFile {
     ///     0700 when it is not there.
     package static func open(_ path: String, spoolFolder: String) throws(AudioError) -> any SampleSource {
         let file = try FileHandle(reading: path)
-        var status = stat()
-        guard fstat(file.descriptor, &status) == 0 else {
-            throw AudioError(.readFailed, path: path, cause: "fstat: \(errno)")
-        }
+        let status = try file.status(path: path)
         switch status.st_mode & S_IFMT {
         case S_IFDIR: throw AudioError(.folder, path: path)
         case S_IFREG: break
-        default: throw AudioError(.unknownKind, path: path)
+        default: return try self.openPipe(file, path: path, spoolFolder: spoolFolder)
         }
         guard status.st_size > 0 else { throw AudioError(.empty, path: path) }
 
-        let header = try self.header(of: file, path: path)
-        guard let header, let frameBytes = header.bytesPerFrame else { throw AudioError(.unknownKind, path: path) }
-        let extent = try self.extent(header, frameBytes, of: file, bytes: Int64(status.st_size), path: path)
-        guard extent.frames > 0 else { throw AudioError(.noFrames, path: path) }
-        guard header.isTimelineFormat else { throw AudioError(.unknownKind, path: path) }
-        return ReferencedWAV(file: file, path: path, extent: extent)
+        if let header = try self.header(of: file, path: path),
+            let encoding = PCMEncoding(header.encoding, isBigEndian: header.isBigEndian)
+        {
+            let frameBytes = encoding.bytesPerSample * header.channels
+            let extent = try self.extent(header, frameBytes, of: file, bytes: Int64(status.st_size), path: path)
+            guard extent.frames > 0 else { throw AudioError(.noFrames, path: path) }
+            if header.isTimelineFormat { return ReferencedWAV(file: file, path: path, extent: extent) }
+            let bytes = FileBytes(file: file, path: path, extent: extent, bytesPerFrame: frameBytes)
+            let format = FrameFormat(rate: header.rate, channels: header.channels)
+            let reader = PCMReader(bytes, format: format, encoding: encoding, expectedFrames: extent.frames)
+            return try self.spool(reader, path: path, spoolFolder: spoolFolder)
+        }
+        return try self.spool(try SndfileReader(file: file, path: path), path: path, spoolFolder: spoolFolder)
+    }
+
+    private static func spool(
+        _ reader: sending any FrameReader,
+        path: String,
+        spoolFolder: String
+    ) throws(AudioError) -> any SampleSource {
+        let decoder = try TimelineDecoder(reader, path: path)
+        let spool = try Spool(path: path, folder: spoolFolder, stop: try StopSignal(path: path))
+        return try SpooledSource(decoder, spool: spool, path: path, isPrimed: true)
+    }
+
+    /// A name may stand for a pipe, such as `/dev/stdin` or what a shell makes of `<(…)`. Only WAV tells what it is.
+    private static func openPipe(
+        _ file: consuming FileHandle,
+        path: String,
+        spoolFolder: String
+    ) throws(AudioError) -> any SampleSource {
+        let stop = try StopSignal(path: path)
+        let pipe = PipeBytes(file: file, path: path, stop: stop)
+        let producer = PipeProducer(pipe, rawFormat: FrameFormat(rate: 16_000, channels: 1), allowsRaw: false)
+        let spool = try Spool(path: path, folder: spoolFolder, stop: stop)
+        return try SpooledSource(producer, spool: spool, path: path, isPrimed: false)
     }
 
     /// The WAV header of `file`; `nil` when it is no WAV file, or one that only libsndfile can make sense of.
@@ -37,13 +64,7 @@ package enum AudioFile {
         while case .read(let offset, let count) = step {
             step = try file.withBytes(at: offset, count: count, path: path) { parser.received($0) }
         }
-        switch step {
-        case .finished(let header): return header
-        case .rejected(.cutOff): throw AudioError(.cutInHeader, path: path)
-        case .rejected(.impossibleFormat(let rate, let channels)):
-            throw AudioError(.impossibleFormat(rate: rate, channels: channels), path: path)
-        case .rejected(.notWAV), .rejected(.noFormat), .rejected(.tooManyChunks), .read: return nil
-        }
+        return try step.header(path: path)
     }
 
     private static func extent(
@@ -54,30 +75,22 @@ package enum AudioFile {
         path: String
     ) throws(AudioError) -> WAVExtent {
         let end = header.dataOffset.addingReportingOverflow(header.declaredBytes ?? .max)
-        return try file.withBytes(at: end.overflow ? bytes : min(end.partialValue, bytes), count: 9, path: path) {
-            tail in
+        let tail = end.overflow ? bytes : min(end.partialValue, bytes)
+        return try file.withBytes(at: tail, count: WAVExtent.tailBytes, path: path) { tail in
             WAVExtent(header, bytesPerFrame: frameBytes, fileBytes: bytes, tail: tail)
         }
     }
 }
 
-extension FileHandle {
-    /// Lends up to `count` bytes at `offset`, at most 64; fewer only at the end of the file.
-    fileprivate func withBytes<Result>(
-        at offset: Int64,
-        count: Int,
-        path: String,
-        _ body: (UnsafeRawBufferPointer) -> Result
-    ) throws(AudioError) -> Result {
-        var scratch: [64 of UInt8] = .init(repeating: 0)
-        var failure: Int32?
-        let result = withUnsafeMutableBytes(of: &scratch) { bytes in
-            let room = UnsafeMutableRawBufferPointer(rebasing: bytes[..<min(count, bytes.count)])
-            let got = self.read(at: offset, into: room)
-            if got == nil { failure = errno }
-            return body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<(got ?? 0)]))
+extension WAVHeaderParser.Step {
+    /// The header at the end of the parse; `nil` when it is no WAV, or not one that can be read without libsndfile.
+    func header(path: String) throws(AudioError) -> WAVHeader? {
+        switch self {
+        case .finished(let header): return header
+        case .rejected(.cutOff): throw AudioError(.cutInHeader, path: path)
+        case .rejected(.impossibleFormat(let rate, let channels)):
+            throw AudioError(.impossibleFormat(rate: rate, channels: channels), path: path)
+        case .rejected(.notWAV), .rejected(.noFormat), .rejected(.tooManyChunks), .read: return nil
         }
-        if let failure { throw AudioError(.readFailed, path: path, cause: "pread: \(failure)") }
-        return result
     }
 }

@@ -31,6 +31,33 @@ struct FileHandle: ~Copyable, Sendable {
         return AudioError(reason, path: path, cause: "open: \(code)")
     }
 
+    func status(path: String) throws(AudioError) -> stat {
+        var status = stat()
+        guard fstat(self.descriptor, &status) == 0 else {
+            throw AudioError(.readFailed, path: path, cause: "fstat: \(errno)")
+        }
+        return status
+    }
+
+    /// Lends up to `count` bytes at `offset`, at most 64; fewer only at the end of the file.
+    func withBytes<Result>(
+        at offset: Int64,
+        count: Int,
+        path: String,
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) throws(AudioError) -> Result {
+        var scratch: [64 of UInt8] = .init(repeating: 0)
+        var failure: Int32?
+        let result = withUnsafeMutableBytes(of: &scratch) { bytes in
+            let room = UnsafeMutableRawBufferPointer(rebasing: bytes[..<min(count, bytes.count)])
+            let got = self.read(at: offset, into: room)
+            if got == nil { failure = errno }
+            return body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[..<(got ?? 0)]))
+        }
+        if let failure { throw AudioError(.readFailed, path: path, cause: "pread: \(failure)") }
+        return result
+    }
+
     /// Reads up to `buffer.count` bytes at `offset`; fewer only at the end of the file. `nil` with `errno` set: failed.
     func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) -> Int? {
         guard let base = buffer.baseAddress else { return 0 }

@@ -34,12 +34,15 @@ struct WAVExtent: Hashable, Sendable {
         }
     }
 
+    /// What is looked at behind the samples: a pad byte, an id and a size.
+    static let tailBytes = 9
+
     /// What programs write that do not know the size: 0xFFFFFFFF, 0x80000000 or just below 2^31, with the header taken
     /// off or not.
     static let unknownSizes: ClosedRange<Int64> = 0x7FFF_0000...0xFFFF_FFFF
 
     /// Whether what follows the samples is not samples: nothing, a pad byte, less than a frame, or another chunk.
-    private static func isRest(
+    static func isRest(
         _ tail: UnsafeRawBufferPointer,
         of bytes: Int64,
         _ header: WAVHeader,

@@ -25,11 +25,6 @@ struct WAVFormat: Hashable, Sendable {
         self.encoding = Self.encoding(tag: tag, bits: short(14), frameBytes: short(12), channels: short(2))
     }
 
-    /// A channel or rate count that no recording has is damage or malice.
-    var isPossible: Bool {
-        (1...WAVHeader.maximumChannels).contains(self.channels) && (1...WAVHeader.maximumRate).contains(self.rate)
-    }
-
     private static func encoding(
         tag: UInt16,
         bits: UInt16,

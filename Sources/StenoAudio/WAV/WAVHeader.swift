@@ -28,13 +28,15 @@ package struct WAVHeader: Hashable, Sendable {
 
     /// The most channels that are taken for real.
     package static let maximumChannels = 64
+    /// The lowest rate, in Hz, that is taken for real.
+    package static let minimumRate = 1_000
     /// The highest rate, in Hz, that is taken for real.
     package static let maximumRate = 768_000
 
     package var encoding: Encoding
     /// 1...64.
     package var channels: Int
-    /// 1...768,000 Hz.
+    /// 1,000...768,000 Hz.
     package var rate: Int
     /// `RIFX`: sizes and samples have the high byte first.
     package var isBigEndian: Bool
@@ -67,6 +69,11 @@ package struct WAVHeader: Hashable, Sendable {
 }
 
 extension WAVHeader {
+    /// A channel or rate count that no recording has is damage or malice.
+    static func isPossible(rate: Int, channels: Int) -> Bool {
+        (1...Self.maximumChannels).contains(channels) && (Self.minimumRate...Self.maximumRate).contains(rate)
+    }
+
     /// The samples already are what every session reads, and need no conversion.
     var isTimelineFormat: Bool {
         self.encoding == .integer16 && self.channels == 1 && self.rate == SamplePosition.rate && !self.isBigEndian

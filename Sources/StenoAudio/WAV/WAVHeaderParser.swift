@@ -107,7 +107,7 @@ package struct WAVHeaderParser: Sendable {
         guard let format = WAVFormat(bytes, bigEndian: self.isBigEndian) else {
             return .rejected(bytes.count < min(Int(size), Self.formatBytes) ? .cutOff : .noFormat)
         }
-        guard format.isPossible else {
+        guard WAVHeader.isPossible(rate: format.rate, channels: format.channels) else {
             return .rejected(.impossibleFormat(rate: format.rate, channels: format.channels))
         }
         self.format = format
