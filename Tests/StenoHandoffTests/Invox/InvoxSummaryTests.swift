@@ -28,7 +28,8 @@ struct InvoxSummaryTests {
     }
 
     private static let oddFields = #"""
-        {"fields":[{"name":"","description":"D","value":""},{"value":7},{"name":"X","value":null},"plain",3,{"name":"Z"}]}
+        {"fields":[{"name":"","description":"D","value":""},{"value":7},{"name":"X","value":null},"plain",
+        3,{"name":"Z"}]}
         """#
     private static let soapFields = #"""
         {"fields":[{"name":"Subjectief","value":"s"},{"name":"O","value":"o"},{"name":"A","value":"a"},
