@@ -58,6 +58,7 @@ if !isCoreSlice {
             [
                 "StenoCore", "StenoWire", "StenoAudio", "StenoEngine", "StenoHTTP", "StenoJuvoly",
                 "StenoHandoff", nioCore, nioPosix, logging,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ]
@@ -91,7 +92,7 @@ if !isCoreSlice {
         tests("StenoEngineTests", ["StenoCore", "StenoAudio", "StenoEngine"]),
         tests("StenoJuvolyTests", [
             "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "StenoTesting", "LoopbackServer",
-            nioCore, nioPosix,
+            nioCore, nioPosix, nioSSL,
         ]),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", nioCore, nioPosix]),

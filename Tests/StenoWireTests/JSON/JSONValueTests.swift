@@ -53,7 +53,8 @@ struct JSONValueTests {
     @Test(
         "What was written is read as the same value",
         arguments: [
-            .number(0.1), .number(.leastNonzeroMagnitude), .number(1.797_693_134_862_315_7e308), .number(-1e21), .integer(.min),
+            .number(0.1), .number(.leastNonzeroMagnitude), .number(1.797_693_134_862_315_7e308), .number(-1e21),
+            .integer(.min),
             .string("\u{0}\u{1F}\"\\😀"), .array([.object([]), .array([])]), .object([.init(name: "", value: .null)]),
         ] as [JSONValue]
     )
