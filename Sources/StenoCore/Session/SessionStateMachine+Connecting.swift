@@ -4,7 +4,10 @@ extension SessionStateMachine {
         self.began = now
         var actions = self.enter(.creatingSession)
         actions.append(.createSession)
-        if let giveUp = self.policy.giveUp { actions.append(self.schedule(.giveUp, at: now + giveUp)) }
+        if let giveUp = self.policy.giveUp {
+            self.withoutServiceSince = now
+            actions.append(self.schedule(.giveUp, at: now + giveUp))
+        }
         return actions
     }
 
@@ -29,11 +32,13 @@ extension SessionStateMachine {
         self.lastMessage = now
         self.isWritable = true
         self.pongAwaited = false
+        self.wasOfUse = false
+        self.lastOutrun = nil
+        self.pacer = nil
+        self.silenceSent = 0
         let start = min(hearing.replayStart ?? self.furthest, self.furthest)
         self.cursor = start
         self.connectionStart = start
-        self.silenceSent = 0
-        self.pacer = nil
         // Begins here and not with `ready`, because a service may already speak before it is ready.
         return self.enter(.awaitingReady) + [
             .begin(at: start),
@@ -42,26 +47,27 @@ extension SessionStateMachine {
         ]
     }
 
+    /// The session id is spent even by a refused attempt (JA-2), so a new session is made each time.
     public mutating func socketRefused(_ failure: DialFailure, now: Duration) -> [Action] {
         guard case .dialling = self.state else { return [] }
-        var retryAfter: Duration?
         switch failure {
         case .status(400, _):
             return self.finish(.misconfigured)
         case .status(401, _), .status(403, _), .status(404, _), .status(410, _):
-            if self.hasRetriedAtOnce { return self.finish(.refused) }
-        case .status(429, let delay), .status(500...599, let delay):
-            self.hasRetriedAtOnce = true
-            retryAfter = delay
+            // Counted by itself: a network that failed before has not used up the one try with a new session.
+            self.refusedHandshakes += 1
+            return self.refusedHandshakes > 1 ? self.finish(.refused) : self.createAnother()
+        case .status(429, let retryAfter), .status(500...599, let retryAfter):
+            return self.backOff(now: now, atLeast: retryAfter)
         case .status, .other:
-            break
-        }
-        // The session id is spent even by a refused attempt (JA-2), so a new one is made each time.
-        guard self.hasRetriedAtOnce else {
+            guard !self.hasRetriedAtOnce else { return self.backOff(now: now) }
             self.hasRetriedAtOnce = true
-            return self.enter(.creatingSession) + [.createSession]
+            return self.createAnother()
         }
-        return self.backOff(now: now, atLeast: retryAfter)
+    }
+
+    private mutating func createAnother() -> [Action] {
+        self.enter(.creatingSession) + [.createSession]
     }
 
     /// The server said `ready`. A second one is legal and means nothing.
@@ -69,6 +75,7 @@ extension SessionStateMachine {
         self.lastMessage = now
         guard case .awaitingReady = self.state else { return [] }
         self.hasRetriedAtOnce = false
+        self.refusedHandshakes = 0
         self.readySince = now
         self.cancel(.ready)
         self.cancel(.giveUp)
@@ -87,51 +94,53 @@ extension SessionStateMachine {
     /// The socket closed, whoever began it. `code` is the peer's, `nil` when there was none.
     public mutating func socketClosed(code: UInt16?, now: Duration, hearing: Hearing) -> [Action] {
         guard self.isConnected else { return [] }
-        return self.lost(code: code, now: now, hearing: hearing, abandoning: nil)
+        let wasFast = self.lastOutrun.map { now - $0 <= self.policy.speedBlame } ?? false
+        let isRefusal = self.isRefusal(code, now: now)
+        if self.isReady, wasFast {
+            // Perhaps it was the speed. If going slowly ends alike, it was not, and this one counts too.
+            self.isCautious = true
+            self.pardonedRefusals = isRefusal ? 1 : 0
+        } else {
+            self.refusalsRunning = isRefusal ? self.refusalsRunning + 1 + self.pardonedRefusals : 0
+            self.pardonedRefusals = 0
+        }
+        return self.lost(now: now, hearing: hearing, abandoning: nil)
+    }
+
+    private func isRefusal(_ code: UInt16?, now: Duration) -> Bool {
+        guard let code, now - self.opened <= self.policy.refusalWindow else { return false }
+        return code == 1008 || (4000...4999).contains(code)
     }
 
     /// Stops using the present connection and decides whether there will be another.
-    mutating func lost(
-        code: UInt16?,
-        now: Duration,
-        hearing: Hearing,
-        abandoning closeCode: UInt16?
-    ) -> [Action] {
+    mutating func lost(now: Duration, hearing: Hearing, abandoning closeCode: UInt16?) -> [Action] {
         let wasReady = self.isReady
-        let lasted = now - self.opened
-        var actions: [Action] = [.abandon(closeCode: closeCode)]
+        let actions: [Action] = [.abandon(closeCode: closeCode)]
+        // Timers of this connection would otherwise judge the next one.
+        for timer in [Timer.ready, .ping, .pong, .drain] { self.cancel(timer) }
 
         if case .summarising = self.state {
             return actions + [.summaryMissed] + self.finish(.finished(self.drainOutcome))
         }
-        if case .draining = self.state, hearing.isSettled {
-            if self.policy.wantsSummary, hearing.hasConfirmedSpeech { actions.append(.summaryMissed) }
-            return actions + self.finish(.finished(.complete))
+        if wasReady, self.hasNothingLeft, hearing.isSettled {
+            return actions + self.summaryMissed(hearing) + self.finish(.finished(.complete))
         }
-        let wasFast = wasReady && !self.isCautious && (self.pacer?.outrunsSpeech(at: now, cursor: self.cursor) ?? false)
-        if wasFast {
-            self.isCautious = true
-        } else if let code, code == 1008 || (4000...4999).contains(code), lasted <= self.policy.refusalWindow {
-            self.refusalsRunning += 1
-            if self.refusalsRunning >= self.policy.refusalLimit { return actions + self.finish(.refused) }
+        if self.refusalsRunning >= self.policy.refusalLimit {
+            return actions + self.finish(.refused)
         }
         if wasReady, now - self.readySince >= self.policy.stableAfter {
             self.attempt = 0
-            self.refusalsRunning = 0
+            self.isCautious = false
         }
-        if wasReady, let giveUp = self.policy.giveUp {
-            actions.append(self.schedule(.giveUp, at: now + giveUp))
-        }
+        if wasReady, self.wasOfUse { self.withoutServiceSince = nil }
         return actions + self.backOff(now: now)
     }
 
-    /// Doubling delays with jitter: the n-th is between half and all of `firstDelay` × 2ⁿ, at most `longestDelay`.
-    mutating func backOff(now: Duration, atLeast least: Duration? = nil) -> [Action] {
-        let doubled = self.policy.firstDelay * (1 << min(self.attempt, 16))
-        let delay = min(doubled, self.policy.longestDelay)
-        let jitter = Double.random(in: 0.5...1, using: &self.random)
-        self.attempt += 1
-        let until = now + max(delay * jitter, least ?? .zero)
-        return self.enter(.waiting(until: until)) + [self.schedule(.retry, at: until)]
+    /// All there will ever be was sent on this connection.
+    var hasNothingLeft: Bool { self.hasEnded && self.cursor >= self.available }
+
+    /// A summary was asked for, there would have been something to put in it, and it will not come.
+    func summaryMissed(_ hearing: Hearing) -> [Action] {
+        self.policy.wantsSummary && hearing.hasConfirmedSpeech ? [.summaryMissed] : []
     }
 }

@@ -5,14 +5,16 @@ extension SessionStateMachine {
         switch token.timer {
         case .ready:
             guard case .awaitingReady = self.state else { return [] }
-            return self.lost(code: nil, now: now, hearing: hearing, abandoning: 1000)
+            self.refusalsRunning = 0
+            return self.lost(now: now, hearing: hearing, abandoning: 1000)
         case .ping:
             guard self.isConnected else { return [] }
             self.pongAwaited = true
             return [.ping, self.schedule(.pong, at: now + self.policy.pongLimit)]
         case .pong:
             guard self.isConnected else { return [] }
-            return self.lost(code: nil, now: now, hearing: hearing, abandoning: nil)
+            self.refusalsRunning = 0
+            return self.lost(now: now, hearing: hearing, abandoning: nil)
         case .retry:
             guard case .waiting = self.state else { return [] }
             return self.enter(.creatingSession) + [.createSession]
@@ -22,7 +24,7 @@ extension SessionStateMachine {
             return self.summaryLimitReached(now: now)
         case .giveUp:
             guard !self.isReady else { return [] }
-            return (self.isConnected ? [.abandon(closeCode: 1000)] : []) + self.finish(.gaveUp)
+            return self.abandon(closeCode: 1000) + self.finish(.gaveUp)
         }
     }
 
@@ -30,34 +32,25 @@ extension SessionStateMachine {
     public mutating func pongReceived(now: Duration) -> [Action] {
         guard self.isConnected, self.pongAwaited else { return [] }
         self.pongAwaited = false
+        if self.isReady { self.wasOfUse = true }
         self.cancel(.pong)
         return [self.schedule(.ping, at: now + self.policy.pingInterval)]
     }
 
     private mutating func drainLimitReached(now: Duration, hearing: Hearing) -> [Action] {
-        let isSignal = self.isStopping
         switch self.state {
         case .draining:
-            if hearing.isSettled { return self.drained(.complete, now: now, hearing: hearing) }
-            let isOver = isSignal || now >= self.drainBegan + self.policy.drainLimit
-            return isOver
-                ? self.drained(.limitReached, now: now, hearing: hearing)
-                : self.reviewDrainAfterTimer(now: now, hearing: hearing)
-        case .streaming, .awaitingReady:
-            guard isSignal else { return [] }
-            return [.close] + self.finish(.finished(.limitReached))
-        case .creatingSession, .dialling, .waiting:
-            guard isSignal else { return [] }
-            return self.finish(.finished(.limitReached))
+            let actions = self.reviewDrain(now: now, hearing: hearing)
+            guard case .draining = self.state, self.tokens[.drain] == nil else { return actions }
+            // The timer came early, or for an earlier limit; the drain is never without one.
+            return actions + [self.schedule(.drain, at: self.drainDeadline)]
+        case .creatingSession, .dialling, .awaitingReady, .streaming, .waiting:
+            let isAllHeard = self.furthest >= self.available && hearing.isSettled
+            let goodbye = self.isConnected ? [.close] : self.abandon(closeCode: nil)
+            return goodbye + self.summaryMissed(hearing) + self.finish(.finished(isAllHeard ? .complete : .limitReached))
         case .idle, .summarising, .closed:
             return []
         }
-    }
-
-    private mutating func reviewDrainAfterTimer(now: Duration, hearing: Hearing) -> [Action] {
-        let actions = self.audioSent(now: now, hearing: hearing)
-        guard case .draining = self.state, self.tokens[.drain] == nil else { return actions }
-        return actions + [self.schedule(.drain, at: self.drainBegan + self.policy.drainLimit)]
     }
 
     private mutating func summaryLimitReached(now: Duration) -> [Action] {
@@ -67,16 +60,6 @@ extension SessionStateMachine {
         }
         self.summaryTries += 1
         return [.requestSummary, self.schedule(.summary, at: now + self.policy.summaryLimit)]
-    }
-
-    mutating func enter(_ state: State) -> [Action] {
-        self.state = state
-        return [.report(state)]
-    }
-
-    mutating func finish(_ reason: Reason) -> [Action] {
-        self.tokens.removeAll()
-        return self.enter(.closed(reason))
     }
 
     mutating func schedule(_ timer: Timer, at deadline: Duration) -> Action {

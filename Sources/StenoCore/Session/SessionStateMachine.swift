@@ -11,16 +11,20 @@
 /// | dialling | opened | awaitingReady | begin where unconfirmed speech does; timer, pings begin |
 /// | dialling | refused 400 | closed(misconfigured) | – |
 /// | dialling | refused 401, 403, 404, 410 | creatingSession once, then closed(refused) | create a session |
+/// | dialling | refused 429, 5xx | waiting | timer; `Retry-After` is honoured |
 /// | dialling | anything else | creatingSession once, then waiting | – |
 /// | awaitingReady | ready | streaming | subscribe if wanted; send |
 /// | awaitingReady | limit | waiting | close 1000 |
 /// | streaming | all audio sent and no more will come, or stop | draining | send silence |
-/// | streaming, draining | lost, closed, dead peer | waiting | rewind to the earliest unconfirmed speech |
+/// | awaitingReady, streaming, draining | lost, closed, dead peer | waiting | rewind to the earliest unconfirmed speech |
+/// | awaitingReady, streaming, draining | closed as refused, for the third time running | closed(refused) | – |
+/// | streaming, draining | lost, all was sent and nothing is awaited any more | closed(finished) | – |
 /// | draining | everything said is confirmed, or a limit | summarising or closed | ask for the summary, or close 1000 |
-/// | draining | lost, nothing awaited any more | closed | – |
-/// | summarising | summary, or limits, or lost | closed | close 1000 |
+/// | summarising | summary, or limits, or lost | closed(finished) | close 1000 |
 /// | waiting | timer | creatingSession | create a session |
-/// | any but closed | no ready connection for `giveUp` | closed(gaveUp) | close |
+/// | waiting | stop | waiting | one more try, at once |
+/// | any but draining, summarising, closed | the limit of a stop | closed(finished) | close 1000 |
+/// | any but closed | no connection of use for `giveUp` | closed(gaveUp) | close |
 /// | any but closed | stop at once | closed(stopped) | abort |
 /// | closed | any | closed | ignored: timers and sockets may be late |
 ///
@@ -46,7 +50,7 @@ public struct SessionStateMachine: Sendable {
         case refused
         /// Our request is wrong, or the address is.
         case misconfigured
-        /// There was no ready connection for as long as we were told to try.
+        /// There was no connection of use for as long as we were told to try.
         case gaveUp
         /// Stopped at once by the person.
         case stopped
@@ -95,7 +99,7 @@ public struct SessionStateMachine: Sendable {
         case ping
         case requestSummary
         case schedule(TimerToken, at: Duration)
-        /// The connection is of no use any more; what it left open will not complete.
+        /// The connection, or the attempt at one, is of no use any more; what it left open will not complete.
         case abandon(closeCode: UInt16?)
         /// The connection listened to all of this before it ended in order.
         case heard(AudioSpan)
@@ -120,58 +124,52 @@ public struct SessionStateMachine: Sendable {
 
     var generation: UInt64 = 0
     var tokens: [Timer: UInt64] = [:]
+
+    // Trying to connect.
     /// When the session was started; what `speed` counts from.
     var began: Duration = .zero
     var attempt = 0
     var hasRetriedAtOnce = false
+    var refusedHandshakes = 0
     var refusalsRunning = 0
+    /// A close that looked like a refusal and was put down to speed instead. Counts after all if going slowly ends alike.
+    var pardonedRefusals = 0
     var isCautious = false
+    /// Since when there was no connection of use; `nil` while that is not counted.
+    var withoutServiceSince: Duration?
+    /// A service that throttles us is not asked before this.
+    var notBefore: Duration = .zero
 
+    // The present connection.
     var opened: Duration = .zero
     var readySince: Duration = .zero
+    /// Something came from the server after `ready`, be it a pong.
+    var wasOfUse = false
+    var lastMessage: Duration = .zero
+    var pongAwaited = false
+    var isWritable = true
     var pacer: SessionPacer?
+    /// When audio last left faster than it was said.
+    var lastOutrun: Duration?
     /// Where the present connection began.
     public internal(set) var connectionStart = SamplePosition.zero
+
+    // The audio.
     /// The next frame to send.
     var cursor = SamplePosition.zero
     /// The end of what was ever sent on any connection.
     public internal(set) var furthest = SamplePosition.zero
     var available = SamplePosition.zero
     var hasEnded = false
-    var isWritable = true
-    var isStopping = false
     var isFrozen = false
+
+    // The end.
+    /// Set by a stop: the drain is over by then.
+    var stopDeadline: Duration?
     var drainBegan: Duration = .zero
     var silenceSent: Int64 = 0
-    var lastMessage: Duration = .zero
     var drainOutcome: Drain = .complete
     var summaryTries = 0
-    var pongAwaited = false
-
-    /// What the ledger knows that the session must decide by.
-    public struct Hearing: Hashable, Sendable {
-        /// Utterances that are open right now.
-        public var openUtterances: Int
-        /// Speech after everything confirmed that still waits for its text.
-        public var awaitsText: Bool
-        public var hasConfirmedSpeech: Bool
-        /// Where a new connection must begin; `nil` when everything sent is settled.
-        public var replayStart: SamplePosition?
-
-        public init(
-            openUtterances: Int,
-            awaitsText: Bool,
-            hasConfirmedSpeech: Bool,
-            replayStart: SamplePosition?
-        ) {
-            self.openUtterances = openUtterances
-            self.awaitsText = awaitsText
-            self.hasConfirmedSpeech = hasConfirmedSpeech
-            self.replayStart = replayStart
-        }
-
-        var isSettled: Bool { self.openUtterances == 0 && !self.awaitsText }
-    }
 
     public init(policy: SessionPolicy, seed: UInt64) {
         self.policy = policy
@@ -201,12 +199,21 @@ public struct SessionStateMachine: Sendable {
     }
 }
 
-extension SessionStateMachine.Hearing {
-    /// For events whose decision does not depend on it: nothing is settled, nothing is to be sent again.
-    public static let unasked = SessionStateMachine.Hearing(
-        openUtterances: 1,
-        awaitsText: true,
-        hasConfirmedSpeech: false,
-        replayStart: nil
-    )
+extension SessionStateMachine {
+    mutating func enter(_ state: State) -> [Action] {
+        self.state = state
+        return [.report(state)]
+    }
+
+    /// Ends the session. What is connected must have been told before.
+    mutating func finish(_ reason: Reason) -> [Action] {
+        self.tokens.removeAll()
+        return self.enter(.closed(reason))
+    }
+
+    /// Lets go of the connection, or of the attempt at one, if there is any.
+    func abandon(closeCode: UInt16?) -> [Action] {
+        if case .dialling = self.state { return [.abandon(closeCode: nil)] }
+        return self.isConnected ? [.abandon(closeCode: closeCode)] : []
+    }
 }
