@@ -1,4 +1,5 @@
 import StenoAudio
+import StenoCore
 import StenoTesting
 import Testing
 
