@@ -22,9 +22,11 @@ package final class FLACStreamEncoder {
     private let block = Scratch<FLAC__int32>(count: blockFrames, filledWith: 0)
     private var hasFinished = false
 
-    /// - Precondition: there is memory for it; the settings are constants that libFLAC takes.
-    package init() {
-        guard let encoder = FLAC__stream_encoder_new() else { preconditionFailure("no memory for a FLAC encoder") }
+    /// - Throws: when libFLAC has no memory for it.
+    package init() throws(AudioError) {
+        guard let encoder = FLAC__stream_encoder_new() else {
+            throw AudioError(.readFailed, path: "-", cause: "FLAC__stream_encoder_new")
+        }
         self.encoder = encoder
         FLAC__stream_encoder_set_channels(encoder, 1)
         FLAC__stream_encoder_set_bits_per_sample(encoder, 16)
@@ -45,7 +47,10 @@ package final class FLACStreamEncoder {
             // Lives as long as the encoder, which is deleted before this object lets go of it.
             Unmanaged.passUnretained(self.output).toOpaque()
         )
-        precondition(status == FLAC__STREAM_ENCODER_INIT_STATUS_OK, "libFLAC refused the settings: \(status.rawValue)")
+        // The settings are constants, so what may be missing is memory.
+        guard status == FLAC__STREAM_ENCODER_INIT_STATUS_OK else {
+            throw AudioError(.readFailed, path: "-", cause: "FLAC__stream_encoder_init_stream: \(status.rawValue)")
+        }
     }
 
     deinit {

@@ -44,6 +44,7 @@ package enum WAVWriter {
     /// that is there is replaced; one that cannot be finished is removed. Blocks; not for an event loop.
     ///
     /// - Returns: how many frames were written.
+    @discardableResult
     package static func write(
         _ source: any SampleSource,
         _ span: AudioSpan? = nil,

@@ -1,4 +1,5 @@
 import StenoAudio
+import StenoCore
 import StenoTesting
 import Testing
 
@@ -6,8 +7,8 @@ import Testing
 struct FLACStreamEncoderTests {
     private let folder = TemporaryFolder()
 
-    private func encode(_ samples: [Int16], seed: UInt64 = 1) -> [UInt8] {
-        let encoder = FLACStreamEncoder()
+    private func encode(_ samples: [Int16], seed: UInt64 = 1) throws -> [UInt8] {
+        let encoder = try FLACStreamEncoder()
         var random = SplitMix64(seed: seed)
         var bytes: [UInt8] = []
         var rest = samples[...]
@@ -33,13 +34,13 @@ struct FLACStreamEncoderTests {
             Signal.indexed(0..<1), Signal.indexed(0..<1_600), Signal.indexed(0..<50_001), Signal.voice(frames: 80_000),
             Signal.silence(frames: 20_000), [.min, .max, .min, .max],
         ].enumerated() {
-            #expect(try await self.decode(self.encode(samples, seed: UInt64(seed))) == samples)
+            #expect(try await self.decode(try self.encode(samples, seed: UInt64(seed))) == samples)
         }
     }
 
     @Test("The header comes first, and a frame as soon as the next one begins")
     func streaming() async throws {
-        let encoder = FLACStreamEncoder()
+        let encoder = try FLACStreamEncoder()
         let samples = Signal.voice(frames: 1_601)
         let header = samples[..<1_600].withUnsafeBufferPointer { encoder.encode($0) }
         #expect(header.starts(with: Array("fLaC".utf8)))
@@ -50,17 +51,19 @@ struct FLACStreamEncoderTests {
     }
 
     @Test("Speech needs about half the bytes")
-    func size() {
-        let bytes = self.encode(Signal.mixed(Signal.voice(frames: 160_000), Signal.noise(level: -60, frames: 160_000)))
+    func size() throws {
+        let bytes = try self.encode(
+            Signal.mixed(Signal.voice(frames: 160_000), Signal.noise(level: -60, frames: 160_000))
+        )
         #expect(bytes.count < 160_000 * 2 * 6 / 10)
     }
 
     @Test("A stream may be ended twice, or not at all")
-    func ends() {
-        let encoder = FLACStreamEncoder()
+    func ends() throws {
+        let encoder = try FLACStreamEncoder()
         #expect(!encoder.finish().isEmpty)
         #expect(encoder.finish() == [])
-        let dropped = FLACStreamEncoder()
+        let dropped = try FLACStreamEncoder()
         _ = Signal.indexed(0..<100).withUnsafeBufferPointer { dropped.encode($0) }
     }
 }
