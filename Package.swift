@@ -18,6 +18,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -35,7 +36,7 @@ var targets: [Target] = [
     library("StenoCore"),
     library("StenoWire", ["StenoCore"]),
     library("StenoAudio", ["StenoCore", "CFLAC", "CSndfile", "CSoxr"]),
-    library("StenoTesting", ["StenoCore", "StenoAudio"]),
+    library("StenoTesting", ["StenoCore", "StenoAudio", "CSndfile"]),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
     tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting"]),
@@ -45,17 +46,19 @@ if !isCoreSlice {
     targets += [
         .target(name: "CSherpa", linkerSettings: [.linkedLibrary("dl")]),
         library("StenoEngine", ["StenoCore", "StenoAudio", "CSherpa"]),
+        library("StenoHTTP", ["StenoCore", "StenoWire", nioCore, nioPosix, nioHTTP1, nioSSL, asyncHTTPClient]),
         library(
             "StenoJuvoly",
-            ["StenoCore", "StenoWire", "StenoAudio", nioCore, nioPosix, nioSSL, asyncHTTPClient, logging]
+            ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", nioCore, nioPosix, nioSSL, logging]
         ),
-        library("StenoHandoff", ["StenoCore", "StenoWire", nioCore, asyncHTTPClient, logging]),
+        library("StenoHandoff", ["StenoCore", "StenoWire", "StenoHTTP"]),
         library("StenoSandbox", ["StenoCore", "StenoWire", nioCore, nioPosix]),
         library(
             "Steno",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoEngine", "StenoJuvoly", "StenoHandoff",
-                nioCore, nioPosix, asyncHTTPClient, logging,
+                "StenoCore", "StenoWire", "StenoAudio", "StenoEngine", "StenoHTTP", "StenoJuvoly",
+                "StenoHandoff", nioCore, nioPosix, logging,
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
             ]
@@ -63,8 +66,8 @@ if !isCoreSlice {
         .executableTarget(
             name: "steno",
             dependencies: [
-                "Steno", "StenoCore", "StenoWire", "StenoAudio", "StenoEngine", "StenoJuvoly", "StenoHandoff",
-                "StenoSandbox", nioCore, nioPosix, logging,
+                "Steno", "StenoCore", "StenoWire", "StenoAudio", "StenoEngine", "StenoHTTP", "StenoJuvoly",
+                "StenoHandoff", "StenoSandbox", nioCore, nioPosix, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -79,13 +82,21 @@ if !isCoreSlice {
             .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "NIOWebSocket", package: "swift-nio"),
         ], swiftSettings: settings),
+        .target(
+            name: "LoopbackServer",
+            dependencies: [nioCore, nioPosix],
+            path: "Tests/LoopbackServer",
+            swiftSettings: settings
+        ),
+        tests("StenoHTTPTests", ["StenoCore", "StenoWire", "StenoHTTP", "LoopbackServer"]),
         tests("StenoEngineTests", ["StenoCore", "StenoAudio", "StenoEngine"]),
         tests("StenoJuvolyTests", [
-            "StenoCore", "StenoWire", "StenoAudio", "StenoJuvoly", "StenoTesting", nioCore, nioPosix,
+            "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "StenoTesting", "LoopbackServer",
+            nioCore, nioPosix, nioSSL,
         ]),
-        tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHandoff", nioCore, nioPosix]),
-        tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", nioCore, nioPosix]),
-        tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "Steno"]),
+        tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
+        tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
+        tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "Steno"]),
         tests("EndToEndTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoTesting"]),
     ]
 }

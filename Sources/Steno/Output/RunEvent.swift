@@ -1,0 +1,126 @@
+package import StenoCore
+
+/// What a run tells its outputs, in order. Everything that is shown or written is made from these.
+package enum RunEvent: Sendable {
+    case recording(RecordingHeader)
+    case recognition(RecognitionEvent)
+    case summary(WrittenSummary)
+    case delivery(DeliveryReport)
+    case gap(AudioSpan, cause: String)
+    case warning(String)
+    case end(RunEnd)
+}
+
+/// The first thing said about a recording.
+package struct RecordingHeader: Sendable {
+    package var id: String
+    /// As the user wrote it.
+    package var source: String
+    /// Length, if it is known yet.
+    package var frames: Int64?
+    package var engine: String
+    /// No real service was involved.
+    package var isSandbox: Bool
+
+    package init(id: String, source: String, frames: Int64?, engine: String, isSandbox: Bool) {
+        self.id = id
+        self.source = source
+        self.frames = frames
+        self.engine = engine
+        self.isSandbox = isSandbox
+    }
+}
+
+/// A summary as a person reads it: titled parts in the order of whoever made it.
+package struct WrittenSummary: Sendable, Hashable {
+    package struct Part: Sendable, Hashable {
+        /// Empty for plain text.
+        package var title: String
+        package var text: String
+
+        package init(title: String, text: String) {
+            self.title = title
+            self.text = text
+        }
+    }
+
+    /// `soep`, `invox` or `invox-soap`.
+    package var name: String
+    package var parts: [Part]
+    /// How many seconds of the recording it was made from.
+    package var covers: Double
+    package var isPartial: Bool
+
+    package init(name: String, parts: [Part], covers: Double, isPartial: Bool) {
+        self.name = name
+        self.parts = parts
+        self.covers = covers
+        self.isPartial = isPartial
+    }
+
+    /// Titles on a line of their own, parts apart.
+    package var text: String {
+        self.parts.map { part in
+            let text = TerminalText.neutralised(part.text, keepingLineBreaks: true)
+            return part.title.isEmpty ? text : "\(TerminalText.neutralised(part.title)): \(text)"
+        }.joined(separator: "\n")
+    }
+}
+
+/// What became of one hand-off.
+package struct DeliveryReport: Sendable, Hashable {
+    package enum State: String, Sendable {
+        case sending, processing, done, skipped, failed, unknown, refused
+    }
+
+    package struct Section: Sendable, Hashable {
+        package var title: String
+        package var text: String
+
+        package init(title: String, text: String) {
+            self.title = title
+            self.text = text
+        }
+    }
+
+    /// `connectvets`, or the name of a summary.
+    package var target: String
+    package var state: State
+    package var noteID: String?
+    /// Why it was skipped or failed, in words that hold no patient data.
+    package var reason: String?
+    /// The finished note, if it was waited for.
+    package var sections: [Section]
+
+    package init(
+        target: String,
+        state: State,
+        noteID: String? = nil,
+        reason: String? = nil,
+        sections: [Section] = []
+    ) {
+        self.target = target
+        self.state = state
+        self.noteID = noteID
+        self.reason = reason
+        self.sections = sections
+    }
+}
+
+/// The last thing said about a recording.
+package struct RunEnd: Sendable {
+    /// Every word is confirmed and everything that was asked for is done.
+    package var isComplete: Bool
+    package var totals: CoverageTotals
+    /// Speech without text, for the person: where it is.
+    package var unconfirmed: [AudioSpan]
+    /// Heard by a healthy connection, and no text came of it.
+    package var settled: [AudioSpan]
+
+    package init(isComplete: Bool, totals: CoverageTotals, unconfirmed: [AudioSpan], settled: [AudioSpan]) {
+        self.isComplete = isComplete
+        self.totals = totals
+        self.unconfirmed = unconfirmed
+        self.settled = settled
+    }
+}

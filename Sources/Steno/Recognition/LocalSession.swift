@@ -1,0 +1,193 @@
+internal import NIOConcurrencyHelpers
+internal import NIOPosix
+package import StenoAudio
+package import StenoCore
+internal import Synchronization
+
+/// Has one recording recognised by a recogniser in this process, on a thread of its own.
+///
+/// It feeds the same ledger as a session with a service, so whoever shows or stores the result cannot tell them apart.
+package final class LocalSession: Sendable {
+    /// How a local recognition ended.
+    package struct Outcome: Sendable {
+        package var ledger: RecordingLedger
+        /// A person asked for the end before all audio was recognised.
+        package var wasStopped: Bool
+        package var sourceFailure: AudioError?
+        /// The recogniser failed; in words for the person.
+        package var engineFailure: String?
+    }
+
+    /// 100 ms: what one turn of the loop takes.
+    private static let pieceFrames = SamplePosition.rate / 10
+    /// With more than this waiting, interim results are not worth their time.
+    private static let behind = Int64(2 * SamplePosition.rate)
+    /// How often the loop looks again when nobody rings, in case a source's doorbell is broken.
+    private static let patience = 1.0
+
+    private let source: any SampleSource
+    /// Times real time; `nil` is as fast as the recogniser goes.
+    private let speed: Double?
+    private let makeRecognizer: @Sendable () throws -> any StreamRecognizer
+    private let onEvent: @Sendable (RecognitionEvent) -> Void
+    private let isStopped = Atomic<Bool>(false)
+    /// 1 when something changed since the loop last looked.
+    private let doorbell = ConditionLock(value: 0)
+
+    package init(
+        source: any SampleSource,
+        speed: Double?,
+        makeRecognizer: @escaping @Sendable () throws -> any StreamRecognizer,
+        onEvent: @escaping @Sendable (RecognitionEvent) -> Void
+    ) {
+        self.source = source
+        self.speed = speed
+        self.makeRecognizer = makeRecognizer
+        self.onEvent = onEvent
+    }
+
+    /// Runs to the end of the source. Call once.
+    package func run() async -> Outcome {
+        self.source.observe { [weak self] in self?.ring() }
+        let threads = NIOThreadPool(numberOfThreads: 1)
+        threads.start()
+        defer { threads.shutdownGracefully { _ in } }
+        return await withTaskCancellationHandler {
+            do {
+                return try await threads.runIfActive { self.recognise() }
+            } catch {
+                return Outcome(ledger: RecordingLedger(), wasStopped: true)
+            }
+        } onCancel: {
+            self.requestStop()
+        }
+    }
+
+    /// What was recognised so far is completed, and the rest stays unrecognised.
+    package func requestStop() {
+        self.isStopped.store(true, ordering: .releasing)
+        self.ring()
+    }
+
+    private func ring() {
+        self.doorbell.lock()
+        self.doorbell.unlock(withValue: 1)
+    }
+
+    private func recognise() -> Outcome {
+        var loop = LocalLoop(onEvent: self.onEvent)
+        self.onEvent(.state(.connecting))
+        do {
+            let recognizer = try self.makeRecognizer()
+            self.onEvent(.state(.streaming))
+            loop.ledger.connectionOpened(at: .zero)
+            try self.feed(recognizer, &loop)
+            self.onEvent(.state(.draining))
+            loop.take(try recognizer.finish())
+            loop.ledger.connectionHeard(AudioSpan(start: .zero, end: loop.position))
+        } catch let error as AudioError {
+            loop.sourceFailure = error
+        } catch {
+            loop.engineFailure = "\(error)"
+        }
+        loop.sourceFailure = loop.sourceFailure ?? self.source.progress.failure
+        loop.listenToTheRest(of: self.source)
+        loop.tell(loop.ledger.finish())
+        self.onEvent(.state(.closed))
+        return Outcome(
+            ledger: loop.ledger,
+            wasStopped: self.isStopped.load(ordering: .acquiring),
+            sourceFailure: loop.sourceFailure,
+            engineFailure: loop.engineFailure
+        )
+    }
+
+    private func feed(_ recognizer: any StreamRecognizer, _ loop: inout LocalLoop) throws {
+        let began = ContinuousClock.now
+        while !self.isStopped.load(ordering: .acquiring) {
+            let progress = self.source.progress
+            loop.ledger.captured(upTo: progress.available)
+            let waiting = progress.available - loop.position
+            if waiting == 0, progress.isComplete { return }
+            guard waiting >= Int64(Self.pieceFrames) || (progress.isComplete && waiting > 0) else {
+                self.wait(seconds: Self.patience)
+                continue
+            }
+            if let speed = self.speed {
+                let due = began + .seconds(loop.position.seconds / speed)
+                let early = (due - .now).inSeconds
+                guard early <= 0 else {
+                    self.wait(seconds: early)
+                    continue
+                }
+            }
+            try loop.feed(recognizer, from: self.source, frames: min(waiting, Int64(Self.pieceFrames)), isBehind: waiting > Self.behind)
+        }
+    }
+
+    /// Until the doorbell rings, at most `seconds`.
+    private func wait(seconds: Double) {
+        if self.doorbell.lock(whenValue: 1, timeoutSeconds: seconds) { self.doorbell.unlock(withValue: 0) }
+    }
+}
+
+/// What the loop of a local session holds; owned by its thread.
+private struct LocalLoop {
+    var ledger = RecordingLedger()
+    var position = SamplePosition.zero
+    var sourceFailure: AudioError?
+    var engineFailure: String?
+    private var listener = SpeechListener()
+    private var buffer = [Int16](repeating: 0, count: SamplePosition.rate)
+    private var lastProgress = SamplePosition.zero
+    private let onEvent: @Sendable (RecognitionEvent) -> Void
+
+    init(onEvent: @escaping @Sendable (RecognitionEvent) -> Void) {
+        self.onEvent = onEvent
+    }
+
+    mutating func feed(
+        _ recognizer: any StreamRecognizer,
+        from source: any SampleSource,
+        frames: Int64,
+        isBehind: Bool
+    ) throws {
+        let start = self.position
+        let count = try self.buffer.withUnsafeMutableBufferPointer { buffer in
+            try source.read(at: start, into: UnsafeMutableBufferPointer(rebasing: buffer[..<Int(frames)]))
+        }
+        guard count > 0 else { throw AudioError(.readFailed, path: "-") }
+        self.position = start + Int64(count)
+        let updates = try self.buffer.withUnsafeBufferPointer { buffer in
+            let piece = UnsafeBufferPointer(rebasing: buffer[..<count])
+            self.listener.listen(to: piece, at: start, telling: &self.ledger)
+            self.ledger.sent(AudioSpan(start: start, end: start + Int64(count)))
+            return try recognizer.accept(piece, isBehind: isBehind)
+        }
+        self.take(updates)
+        guard self.position - self.lastProgress >= Int64(SamplePosition.rate / 2) else { return }
+        self.lastProgress = self.position
+        self.onEvent(
+            .progress(
+                RecognitionProgress(
+                    available: source.progress.available,
+                    sent: self.position,
+                    confirmed: self.ledger.coverage.lastConfirmed ?? .zero
+                )
+            )
+        )
+    }
+
+    mutating func take(_ updates: [TranscriptUpdate]) {
+        for update in updates { self.tell(self.ledger.received(update, sent: self.position)) }
+    }
+
+    func tell(_ actions: [TranscriptStateMachine.Action]) {
+        for action in actions { self.onEvent(.transcript(action)) }
+    }
+
+    /// Audio that nobody recognised may hold speech too, and then it must not be called silent.
+    mutating func listenToTheRest(of source: any SampleSource) {
+        self.buffer.withUnsafeMutableBufferPointer { self.listener.listenToTheRest(of: source, telling: &self.ledger, using: $0) }
+    }
+}

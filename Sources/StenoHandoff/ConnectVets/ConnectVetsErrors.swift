@@ -1,0 +1,59 @@
+internal import StenoHTTP
+
+/// Says what an answer of ConnectVets means for the person.
+struct ConnectVetsErrors {
+    let general = ServiceErrors(
+        service: "ConnectVets",
+        addressSetting: "CONNECTVETS_BASE_URL",
+        keySettings: "CONNECTVETS_API_KEY"
+    )
+
+    /// For every status that is not a success.
+    func error(_ answer: HTTPAnswer, at url: ServiceURL, secondsSince1970: Int64) -> ServiceError {
+        let problem = ConnectVetsProblem(answer)
+        let delay =
+            answer.status == 429 || problem.meaning == .throttled
+            ? problem.delay(answer, secondsSince1970: secondsSince1970) : nil
+        guard let meaning = problem.meaning ?? Self.meaning(ofStatus: answer.status) else {
+            return self.general.status(answer, at: url, retryAfter: delay, explanation: problem.text)
+        }
+        let verdict = Self.verdict(meaning)
+        return ServiceError(
+            verdict.reason,
+            service: self.general.service,
+            status: answer.status,
+            retryAfter: delay,
+            message: "\(verdict.message) (\(answer.status))",
+            explanation: problem.text
+        )
+    }
+
+    /// Where the status alone says more than in general.
+    private static func meaning(ofStatus status: Int) -> ConnectVetsProblem.Meaning? {
+        switch status {
+        case 402: .payment
+        case 413: .tooLarge
+        default: nil
+        }
+    }
+
+    private static func verdict(_ meaning: ConnectVetsProblem.Meaning) -> (reason: ServiceError.Reason, message: String)
+    {
+        switch meaning {
+        case .key:
+            (.refused, "ConnectVets refused the API key. Check CONNECTVETS_API_KEY; sandbox and production differ.")
+        case .permission:
+            (.refused, "The ConnectVets API key does not permit this. Ask their team for write permission.")
+        case .payment:
+            (.refused, "The ConnectVets subscription has ended or its quota is used up. Ask their team.")
+        case .notFound: (.rejected, "ConnectVets has no such note, or not for this API key.")
+        case .badInput: (.rejected, "ConnectVets did not accept the data of the note. Check name and metadata.")
+        case .tooLarge: (.rejected, "ConnectVets finds the recording too large. Send it in parts.")
+        case .format: (.rejected, "ConnectVets does not accept this audio format.")
+        case .duration: (.rejected, "ConnectVets finds the recording too short or too long.")
+        case .quality: (.rejected, "ConnectVets finds the sound too poor to transcribe.")
+        case .throttled: (.throttled, "ConnectVets asks to wait. Try again later.")
+        case .transient: (.unavailable, "ConnectVets is out of order. Try again later.")
+        }
+    }
+}

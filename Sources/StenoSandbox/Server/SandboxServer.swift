@@ -1,0 +1,130 @@
+package import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Stand-ins for the services on one loopback port, and a second port for what the services keep on a host of its own.
+package final class SandboxServer: Sendable {
+    private let services: SandboxServices
+    private let listeners: [any Channel]
+    private let connections: ConnectionList
+    /// The port of every service.
+    package let port: Int
+
+    /// Starts to listen on 127.0.0.1.
+    ///
+    /// - Throws: `SandboxError` for a script, a switch or a port that cannot be used.
+    package static func start(
+        _ configuration: SandboxConfiguration,
+        on group: any EventLoopGroup
+    ) async throws -> SandboxServer {
+        let services = try SandboxServices(configuration)
+        let connections = ConnectionList()
+        let transcripts = try await Self.listen(.transcripts, port: 0, services, connections, on: group)
+        services.cdnPort.store(transcripts.localAddress?.port ?? 0, ordering: .relaxed)
+        do throws(SandboxError) {
+            let listener = try await Self.listen(.services, port: configuration.port, services, connections, on: group)
+            return SandboxServer(services: services, listeners: [listener, transcripts], connections: connections)
+        } catch {
+            try? await transcripts.close()
+            throw error
+        }
+    }
+
+    private static func listen(
+        _ listener: SandboxListener,
+        port: Int,
+        _ services: SandboxServices,
+        _ connections: ConnectionList,
+        on group: any EventLoopGroup
+    ) async throws(SandboxError) -> any Channel {
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 256)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    connections.add(channel)
+                    try channel.pipeline.syncOperations.addHandler(
+                        SandboxConnection(services: services, listener: listener, channel: channel)
+                    )
+                }
+            }
+        do {
+            return try await bootstrap.bind(host: "127.0.0.1", port: port).get()
+        } catch {
+            throw SandboxError("Port \(port) on 127.0.0.1 cannot be used: \(error). Choose another one.")
+        }
+    }
+
+    private init(services: SandboxServices, listeners: [any Channel], connections: ConnectionList) {
+        self.services = services
+        self.listeners = listeners
+        self.connections = connections
+        self.port = listeners[0].localAddress?.port ?? 0
+    }
+
+    /// Ends every connection and gives the ports back. Returns when all of it is done.
+    package func stop() async {
+        for listener in self.listeners { try? await listener.close() }
+        await self.connections.closeAll()
+    }
+
+    /// What was received so far.
+    package var journal: SandboxJournal { self.services.ledger.journal }
+
+    /// What broke a contract so far; empty for a client that is right.
+    package var violations: [SandboxViolation] { self.services.ledger.violations }
+}
+
+extension SandboxServer {
+    package var baseURL: String { "http://127.0.0.1:\(self.port)" }
+
+    /// The host of transcripts, which must never see a key.
+    package var transcriptsURL: String {
+        "http://127.0.0.1:\(self.services.cdnPort.load(ordering: .relaxed))"
+    }
+
+    package var juvolyREST: String { self.baseURL + "/api/v2/rest" }
+    package var juvolySocket: String { "ws://127.0.0.1:\(self.port)/api/v2/socket/" }
+    /// Paths of the calls are appended.
+    package var invoxBase: String { self.baseURL }
+    package var invoxToken: String { self.baseURL + InvoxService.tokenPath }
+    package var connectVets: String { self.baseURL + ConnectVetsService.prefix }
+
+    /// How often a summary was made of this transcript.
+    package func invoxGenerations(of transcript: String) -> Int {
+        self.services.invox.generations(of: transcript)
+    }
+
+    /// How many notes there are.
+    package var connectVetsNotes: Int { self.services.connectVets.notes.count }
+}
+
+/// The open connections, so that a server can end them.
+private final class ConnectionList: Sendable {
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var isClosing = false
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        let isClosing = self.state.withLock {
+            $0.channels[id] = channel
+            return $0.isClosing
+        }
+        channel.closeFuture.whenComplete { _ in self.state.withLock { $0.channels[id] = nil } }
+        if isClosing { channel.close(promise: nil) }
+    }
+
+    func closeAll() async {
+        let channels = self.state.withLock {
+            $0.isClosing = true
+            return Array($0.channels.values)
+        }
+        for channel in channels { channel.close(promise: nil) }
+        for channel in channels { try? await channel.closeFuture.get() }
+    }
+}
