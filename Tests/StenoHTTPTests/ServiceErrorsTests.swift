@@ -89,8 +89,8 @@ struct ServiceErrorsTests {
     func unknownOutcome() {
         #expect(
             Self.errors.unknownOutcome(status: nil).description
-                == "Juvoly gave no answer after the request was sent. Whether it was carried out is unknown, so it is not "
-                + "repeated."
+                == "Juvoly gave no answer after the request was sent. Whether it was carried out is unknown, so it is "
+                + "not repeated."
         )
         #expect(Self.errors.unknownOutcome(status: 502).message.contains("answered with an error (502)"))
         #expect(Self.errors.unknownOutcome(status: 200).message.contains("cannot be read (200)"))
