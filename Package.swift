@@ -84,7 +84,7 @@ if !isCoreSlice {
         ], swiftSettings: settings),
         .target(
             name: "LoopbackServer",
-            dependencies: [nioCore, nioPosix],
+            dependencies: [nioCore, nioPosix, nioSSL],
             path: "Tests/LoopbackServer",
             swiftSettings: settings
         ),
