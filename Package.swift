@@ -36,7 +36,7 @@ var targets: [Target] = [
     library("StenoCore"),
     library("StenoWire", ["StenoCore"]),
     library("StenoAudio", ["StenoCore", "CFLAC", "CSndfile", "CSoxr"]),
-    library("StenoTesting", ["StenoCore", "StenoAudio"]),
+    library("StenoTesting", ["StenoCore", "StenoAudio", "CSndfile"]),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
     tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting"]),
@@ -95,7 +95,7 @@ if !isCoreSlice {
             nioCore, nioPosix, nioSSL,
         ]),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
-        tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", nioCore, nioPosix]),
+        tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
         tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "Steno"]),
         tests("EndToEndTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoTesting"]),
     ]
