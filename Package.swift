@@ -85,7 +85,7 @@ if !isCoreSlice {
         ], swiftSettings: settings),
         .target(
             name: "LoopbackServer",
-            dependencies: [nioCore, nioPosix],
+            dependencies: [nioCore, nioPosix, nioSSL],
             path: "Tests/LoopbackServer",
             swiftSettings: settings
         ),
@@ -96,7 +96,7 @@ if !isCoreSlice {
             nioCore, nioPosix, nioSSL,
         ]),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
-        tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", nioCore, nioPosix]),
+        tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
         tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "Steno"]),
         tests("EndToEndTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoTesting"]),
     ]

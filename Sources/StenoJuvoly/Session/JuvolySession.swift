@@ -242,7 +242,7 @@ extension JuvolySession {
         do throws(WebSocketError) {
             self.socket = try self.client.connect(
                 to: self.configuration.endpoint,
-                protocols: [JuvolyConfiguration.protocolName, ticket.clientID, ticket.sessionID.reveal { $0 }],
+                protocols: [self.configuration.subprotocol, ticket.clientID, ticket.sessionID.reveal { $0 }],
                 delegate: JuvolySocketDelegate(self, connection: self.connection)
             )
         } catch {
@@ -277,9 +277,19 @@ extension JuvolySession {
     }
 
     private func report(_ state: SessionStateMachine.State) {
+        if case .draining = state { self.markEndOfStream() }
         guard let reported = RecognitionState(state) else { return }
         self.logger.info("session \(reported.rawValue)")
         self.onEvent(.state(reported))
+    }
+
+    private func markEndOfStream() {
+        switch self.configuration.endOfStream {
+        case .silenceThenClose: break
+        case .closeFirst: self.socket?.close(code: 1000)
+        case .emptyBinary: _ = self.socket?.sendBinary(UnsafeRawBufferPointer(start: nil, count: 0))
+        case .textMessage(let text): _ = self.socket?.sendText(Array(text.utf8))
+        }
     }
 
     private func schedule(_ token: SessionStateMachine.TimerToken, at deadline: Duration) {

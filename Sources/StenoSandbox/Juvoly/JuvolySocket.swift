@@ -76,7 +76,7 @@ final class JuvolySocket {
     private func received(_ event: WebSocketEvent, _ bytes: UnsafeRawBufferPointer) {
         switch event {
         case .binary(let payload):
-            self.perform(self.conversation.received(binary: payload.bytes(of: bytes), now: .now()))
+            self.perform(self.conversation.received(binary: payload.bytes(of: bytes)))
             self.noteAudio()
             self.dropIfReached()
         case .text(let payload):
