@@ -35,6 +35,38 @@ struct EngineRecogniserTests {
 
     private struct Failure: Error {}
 
+    /// Counts the engines that live.
+    private final class Census: Sendable {
+        let living = Atomic(0)
+    }
+
+    private final class Counted: StreamRecognizer {
+        private let census: Census
+
+        init(_ census: Census) {
+            self.census = census
+            census.living.add(1, ordering: .sequentiallyConsistent)
+        }
+
+        deinit { self.census.living.subtract(1, ordering: .sequentiallyConsistent) }
+
+        func accept(_ samples: UnsafeBufferPointer<Int16>, isBehind: Bool) throws -> [TranscriptUpdate] { [] }
+        func finish() throws -> [TranscriptUpdate] { [] }
+    }
+
+    @Test("When a server has stopped, its engines and their threads are gone")
+    func stop() async throws {
+        let census = Census()
+        try await withSandbox(configure: { $0.recognition = .engine { Counted(census) } }) { server in
+            for _ in 0..<4 {
+                let client = try await SpeechClient.open(server)
+                _ = try await client.next("ready")
+                try await client.sendSilence(seconds: 1)
+            }
+        }
+        #expect(census.living.load(ordering: .sequentiallyConsistent) == 0)
+    }
+
     @Test("What the engine hears is sent, in order")
     func hears() async throws {
         try await withSandbox(configure: { $0.recognition = .engine { Counter() } }) { server in

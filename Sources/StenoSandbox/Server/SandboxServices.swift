@@ -8,6 +8,7 @@ final class SandboxServices: Sendable {
     let juvoly: JuvolyDesk
     let invox: InvoxDesk
     let connectVets: ConnectVetsDesk
+    let engineThreads = EngineThreads()
     /// Port of the host of transcripts; known when it is bound, which is before any request.
     let cdnPort = Atomic<Int>(0)
 
@@ -77,7 +78,7 @@ final class SandboxServices: Sendable {
         case .scripted(let sessions):
             recogniser = ScriptedRecogniser(ScriptConductor(sessions, connection: number))
         case .engine(let make):
-            recogniser = EngineRecogniser(make)
+            recogniser = EngineRecogniser(make, threads: self.engineThreads)
         }
         let conversation = JuvolyConversation(
             JuvolyConversation.Setting(
