@@ -36,7 +36,7 @@ var targets: [Target] = [
     library("StenoCore"),
     library("StenoWire", ["StenoCore"]),
     library("StenoAudio", ["StenoCore", "CFLAC", "CSndfile", "CSoxr"]),
-    library("StenoTesting", ["StenoCore", "StenoAudio"]),
+    library("StenoTesting", ["StenoCore", "StenoAudio", "CSndfile"]),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
     tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting"]),

@@ -13,13 +13,16 @@
 /// | --- | --- |
 /// | captured(upTo:) | the timeline grows; it never shrinks |
 /// | missed | the span is missing, whatever else is said about it |
-/// | spoke | the detector found speech |
+/// | spoke | the detector found speech, or a recogniser began an utterance that it never completed |
 /// | mayHaveSpoken | the detector has not decided; counts as speech until the next word on it |
 /// | sent | a recogniser was given the span |
 /// | confirmed | a completed utterance covers the span |
-/// | connectionHeard | a healthy connection listened to the span to its end: what stayed without text is settled when it is short, or when this was the second time |
+/// | connectionHeard | a healthy connection listened to the whole span: speech in it that stayed without text is settled when it is short, or when this was the second time |
+/// | connectionBroke | a connection was given the span and broke: after three replays that end so, it is not sent again |
 ///
 /// Sounds under 150 ms are clicks and count as silent, also where they are what is left over beside confirmed speech.
+/// What is settled needs no further hearing. What is not sent again for breaking connections is not settled: nobody has
+/// listened to it.
 public struct CoverageStateMachine: Sendable {
     /// Word times are multiples of 80 ms, so an edge may be off by two steps.
     public static let tolerance = Int64(SamplePosition.rate) * 160 / 1_000
@@ -29,16 +32,23 @@ public struct CoverageStateMachine: Sendable {
     public static let settledAtOnce = Int64(SamplePosition.rate) * 1_500 / 1_000
     /// How far a replay goes back for a pause to begin at.
     public static let lookBack = Int64(SamplePosition.rate) * 5
+    /// How often a span is sent again when the connections it was given to break.
+    public static let replayLimit = 3
 
     public private(set) var total = SamplePosition.zero
     private var missingSpans = SpanSet()
     private var confirmedSpans = SpanSet()
     private var speechSpans = SpanSet()
+    private var sentSpans = SpanSet()
+    /// Speech that is neither confirmed nor missing nor settled. Kept as events come, because a session asks often.
+    private var open = SpanSet()
+    /// What was listened to often enough, should it be speech.
+    private var settled = SpanSet()
     /// What the detector cannot tell yet: replaced with each look, never added up.
     private var tentativeSpans: [AudioSpan] = []
-    private var sentSpans = SpanSet()
     private var heardOnce = SpanSet()
-    private var settled = SpanSet()
+    /// At index n: what was given to more than n connections that broke.
+    private var broken = [SpanSet](repeating: SpanSet(), count: Self.replayLimit + 1)
     /// End of the last completed utterance, tolerance excluded.
     public private(set) var lastConfirmed: SamplePosition?
 
@@ -50,10 +60,15 @@ public struct CoverageStateMachine: Sendable {
 
     public mutating func missed(_ span: AudioSpan) {
         self.missingSpans.insert(span)
+        self.open.remove(span)
         self.captured(upTo: span.end)
     }
 
-    public mutating func spoke(_ span: AudioSpan) { self.speechSpans.insert(span) }
+    public mutating func spoke(_ span: AudioSpan) {
+        self.speechSpans.insert(span)
+        let new = self.withoutText(in: SpanSet(CollectionOfOne(span))).subtracting(self.settled.clamped(to: span))
+        for span in new.spans { self.open.insert(span) }
+    }
 
     /// The detector has not decided about these; until it has, they count as speech.
     public mutating func mayHaveSpoken(_ spans: [AudioSpan]) { self.tentativeSpans = spans }
@@ -62,42 +77,52 @@ public struct CoverageStateMachine: Sendable {
 
     public mutating func confirmed(_ span: AudioSpan) {
         guard !span.isEmpty else { return }
-        self.confirmedSpans.insert(span.widened(by: Self.tolerance))
+        let covered = span.widened(by: Self.tolerance)
+        self.confirmedSpans.insert(covered)
+        self.open.remove(covered)
         self.lastConfirmed = max(self.lastConfirmed ?? span.end, span.end)
     }
 
     public mutating func connectionHeard(_ span: AudioSpan) {
-        for piece in self.unsettled.overlapping(span) where piece.end <= span.end {
+        for piece in self.unsettled.overlapping(span) where span.start <= piece.start && piece.end <= span.end {
             if piece.frames < Self.settledAtOnce || self.heardOnce.frames(in: piece) == piece.frames {
                 self.settled.insert(piece)
+                self.open.remove(piece)
             }
         }
         self.heardOnce.insert(span)
+    }
+
+    public mutating func connectionBroke(_ span: AudioSpan) {
+        for level in (1..<self.broken.count).reversed() {
+            for again in self.broken[level - 1].clamped(to: span).spans { self.broken[level].insert(again) }
+        }
+        self.broken[0].insert(span)
     }
 }
 
 extension CoverageStateMachine {
     /// Speech without a completed utterance, clicks left out. In order.
     public var unconfirmed: SpanSet {
-        let open = self.speech.clamped(to: self.timeline)
-            .subtracting(self.confirmedSpans)
-            .subtracting(self.missingSpans)
-        return SpanSet(open.spans.lazy.filter { $0.frames >= Self.click })
+        self.withoutClicks(self.withoutText(in: self.speechSpans).union(self.tentative), in: self.timeline)
     }
 
     /// The part of `unconfirmed` that still matters: not yet settled.
-    public var unsettled: SpanSet { self.unconfirmed.subtracting(self.settled) }
+    public var unsettled: SpanSet { self.unsettled(in: self.timeline) }
 
     /// Detected speech that gave no text although it was heard; listed for the person, never resent.
     public var settledWithoutText: SpanSet {
-        SpanSet(self.unconfirmed.spans.flatMap { piece in
-            self.settled.overlapping(piece).map { $0.clamped(to: piece) }
-        })
+        SpanSet(self.unconfirmed.spans.lazy.flatMap { self.settled.clamped(to: $0).spans })
     }
 
     public var missing: SpanSet { self.missingSpans.clamped(to: self.timeline) }
 
     public var confirmed: SpanSet { self.confirmedSpans.clamped(to: self.timeline).subtracting(self.missingSpans) }
+
+    /// What no recogniser was given, and could have been.
+    public var unsent: SpanSet {
+        SpanSet(CollectionOfOne(self.timeline)).subtracting(self.sentSpans).subtracting(self.missingSpans)
+    }
 
     public var hasConfirmedSpeech: Bool { self.lastConfirmed != nil }
 
@@ -105,17 +130,20 @@ extension CoverageStateMachine {
 
     /// The end of the last speech that came after everything confirmed, and waits for its text.
     public var awaited: SamplePosition? {
-        guard let last = self.unsettled.end, last > (self.lastConfirmed ?? .zero) else { return nil }
-        return last
+        let start = self.lastConfirmed ?? .zero
+        return self.resendable(in: AudioSpan(start: start, end: self.total)).end
     }
 
     /// Where a new connection must begin so that nothing said stays unheard: the earliest speech that was sent and is
-    /// unconfirmed, back to the pause before it. `nil` when all that was sent is settled.
+    /// unconfirmed, back to the pause before it. `nil` when all that was sent is settled, or was sent too often.
     public var replayStart: SamplePosition? {
-        guard let piece = self.unsettled.spans.first(where: { self.sentSpans.frames(in: $0) > 0 }) else { return nil }
-        let earliest = max(SamplePosition.zero, piece.start - Self.lookBack)
-        guard let speech = self.speech.overlapping(piece).first else { return piece.start }
-        return max(earliest, speech.start - Self.tolerance)
+        let wanted = self.resendable(in: self.timeline)
+        guard let piece = wanted.spans.first(where: { self.sentSpans.frames(in: $0) > 0 }) else { return nil }
+        let speech = self.speechSpans.overlapping(piece).first ?? piece
+        let pause = max(.zero, speech.start - Self.tolerance, piece.start - Self.lookBack)
+        // Going back into what connections break on would keep this piece from ever being sent.
+        let broken = self.exhausted.overlapping(AudioSpan(start: pause, end: piece.start)).last?.end ?? pause
+        return min(max(pause, broken), piece.start)
     }
 
     public var totals: CoverageTotals {
@@ -131,8 +159,39 @@ extension CoverageStateMachine {
             sent: self.sentSpans.clamped(to: self.timeline).frames
         )
     }
+}
 
-    private var speech: SpanSet { self.speechSpans.union(SpanSet(self.tentativeSpans)) }
-
+extension CoverageStateMachine {
     private var timeline: AudioSpan { AudioSpan(start: .zero, end: self.total) }
+
+    private var tentative: SpanSet { self.withoutText(in: SpanSet(self.tentativeSpans)) }
+
+    /// What was sent again so often that it is not any more.
+    private var exhausted: SpanSet { self.broken[Self.replayLimit] }
+
+    private func unsettled(in bounds: AudioSpan) -> SpanSet {
+        let undecided = self.tentativeSpans.isEmpty ? SpanSet() : self.tentative.subtracting(self.settled)
+        return self.withoutClicks(self.open.clamped(to: bounds).union(undecided), in: bounds)
+    }
+
+    private func resendable(in bounds: AudioSpan) -> SpanSet {
+        let unsettled = self.unsettled(in: bounds)
+        return self.exhausted.isEmpty ? unsettled : self.withoutClicks(unsettled.subtracting(self.exhausted), in: bounds)
+    }
+
+    /// `speech` without what is confirmed or missing.
+    private func withoutText(in speech: SpanSet) -> SpanSet {
+        SpanSet(
+            speech.spans.flatMap { span in
+                SpanSet(CollectionOfOne(span))
+                    .subtracting(self.confirmedSpans.clamped(to: span))
+                    .subtracting(self.missingSpans.clamped(to: span))
+                    .spans
+            }
+        )
+    }
+
+    private func withoutClicks(_ speech: SpanSet, in bounds: AudioSpan) -> SpanSet {
+        SpanSet(speech.clamped(to: bounds).spans.lazy.filter { $0.frames >= Self.click })
+    }
 }

@@ -1,7 +1,7 @@
 /// Says when the next piece of audio may leave. Time is the caller's monotonic clock.
 ///
 /// Two limits hold at once: never ahead of what a live speaker would have said since the session began (`speed`), and never
-/// faster than `catchUp` since this connection became ready.
+/// faster than `catchUp` times real time (or `speed`, where that is more) since this connection became ready.
 struct SessionPacer: Sendable {
     /// What a setting may ask for. Anything outside is a slip, and would make times that no clock can hold.
     private static let usableSpeeds = 0.01...1_000.0
@@ -37,8 +37,8 @@ struct SessionPacer: Sendable {
         case .realTime(let speed, let catchUp):
             let speed = Self.usable(speed)
             self.isUnlimited = false
-            self.speed = speed
-            self.rate = isCautious ? min(speed, 1) : Self.usable(speed * max(1, Self.usable(catchUp)))
+            self.speed = isCautious ? min(speed, 1) : speed
+            self.rate = isCautious ? min(speed, 1) : max(speed, Self.usable(catchUp))
         }
     }
 

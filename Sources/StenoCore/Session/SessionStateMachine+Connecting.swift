@@ -26,13 +26,22 @@ extension SessionStateMachine {
         }
     }
 
-    public mutating func socketOpened(now: Duration) -> [Action] {
+    public mutating func socketOpened(now: Duration, hearing: Hearing) -> [Action] {
         guard case .dialling = self.state else { return [] }
         self.opened = now
         self.lastMessage = now
         self.isWritable = true
         self.pongAwaited = false
+        self.wasOfUse = false
+        self.lastOutrun = nil
+        self.pacer = nil
+        self.silenceSent = 0
+        let start = min(hearing.replayStart ?? self.furthest, self.furthest)
+        self.cursor = start
+        self.connectionStart = start
+        // Begins here and not with `ready`, because a service may already speak before it is ready.
         return self.enter(.awaitingReady) + [
+            .begin(at: start),
             self.schedule(.ready, at: now + self.policy.readyLimit),
             self.schedule(.ping, at: now + self.policy.pingInterval),
         ]
@@ -62,30 +71,24 @@ extension SessionStateMachine {
     }
 
     /// The server said `ready`. A second one is legal and means nothing.
-    public mutating func readyReceived(now: Duration, hearing: Hearing) -> [Action] {
+    public mutating func readyReceived(now: Duration) -> [Action] {
         self.lastMessage = now
         guard case .awaitingReady = self.state else { return [] }
         self.hasRetriedAtOnce = false
         self.refusedHandshakes = 0
         self.readySince = now
-        self.wasOfUse = false
-        self.lastOutrun = nil
         self.cancel(.ready)
         self.cancel(.giveUp)
-        let start = min(hearing.replayStart ?? self.furthest, self.furthest)
-        self.cursor = start
-        self.connectionStart = start
-        self.silenceSent = 0
         self.pacer = SessionPacer(
             self.policy.pace,
             began: self.began,
             ready: now,
-            start: start,
+            start: self.cursor,
             isCautious: self.isCautious
         )
         var actions = self.enter(.streaming)
         if self.policy.wantsInformation { actions.append(.subscribe) }
-        return actions + [.begin(at: start), .pump]
+        return actions + [.pump]
     }
 
     /// The socket closed, whoever began it. `code` is the peer's, `nil` when there was none.

@@ -52,6 +52,20 @@ public struct SpanSet: Hashable, Sendable {
         self.spans.replaceSubrange(first..<next, with: CollectionOfOne(joined))
     }
 
+    public mutating func remove(_ span: AudioSpan) {
+        guard !span.isEmpty, let last = self.spans.last, span.start < last.end else { return }
+        let first = self.firstIndex(endingAfter: span.start)
+        var next = first
+        var rest: [AudioSpan] = []
+        while next < self.spans.count, self.spans[next].start < span.end {
+            let cut = self.spans[next]
+            if cut.start < span.start { rest.append(AudioSpan(start: cut.start, end: span.start)) }
+            if span.end < cut.end { rest.append(AudioSpan(start: span.end, end: cut.end)) }
+            next += 1
+        }
+        self.spans.replaceSubrange(first..<next, with: rest)
+    }
+
     /// What is in this set and not in `other`. One pass over both.
     public func subtracting(_ other: SpanSet) -> SpanSet {
         var result = SpanSet()

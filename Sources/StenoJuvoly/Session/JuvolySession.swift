@@ -47,11 +47,6 @@ package actor JuvolySession {
     /// Counts sockets; what an older one says is not listened to.
     private var connection = 0
     private var ticket: SessionTicket?
-    /// Transcripts that came before `ready`, of which no service should send any.
-    private var early: [TranscriptUpdate] = []
-    private static let earlyLimit = 64
-    /// The present connection has its place on the timeline.
-    private var hasBegun = false
     private var timers: [SessionStateMachine.Timer: Scheduled<Void>] = [:]
     private var pumpTimer: Scheduled<Void>?
     private var isPumping = false
@@ -143,7 +138,7 @@ extension JuvolySession {
 
     func socketOpened(_ connection: Int) {
         guard connection == self.connection else { return }
-        self.perform(self.machine.socketOpened(now: self.now))
+        self.perform(self.machine.socketOpened(now: self.now, hearing: self.hearing))
     }
 
     func socketFailed(_ error: WebSocketError, _ connection: Int) {
@@ -181,10 +176,9 @@ extension JuvolySession {
         if wasTolerated { self.oddities.trailingCommas += 1 }
         switch event {
         case .ready:
-            self.perform(self.machine.readyReceived(now: self.now, hearing: self.hearing))
+            self.perform(self.machine.readyReceived(now: self.now))
             return
         case .transcript(let update):
-            guard self.hasBegun else { return self.keepEarly(update) }
             self.tell(self.ledger.received(update, sent: self.machine.sent))
         case .information(let information):
             self.ledger.received(information)
@@ -196,13 +190,6 @@ extension JuvolySession {
             self.oddities.count(event)
         }
         self.perform(self.machine.messageReceived(now: self.now, hearing: self.hearingIfDraining))
-    }
-
-    /// A transcript before `ready` breaks the contract, but its words were heard: it counts as soon as the connection has
-    /// its place on the timeline.
-    private func keepEarly(_ update: TranscriptUpdate) {
-        self.oddities.earlyTranscripts += 1
-        if self.early.count < Self.earlyLimit { self.early.append(update) }
     }
 
     private func summaryReceived(_ summary: SOEPSummary) {
@@ -252,12 +239,10 @@ extension JuvolySession {
         guard let ticket = self.ticket else { preconditionFailure("asked to dial without a ticket") }
         self.ticket = nil
         self.connection += 1
-        self.hasBegun = false
-        self.early.removeAll()
         do throws(WebSocketError) {
             self.socket = try self.client.connect(
                 to: self.configuration.endpoint,
-                protocols: [JuvolyConfiguration.protocolName, ticket.clientID, ticket.sessionID.reveal { $0 }],
+                protocols: [self.configuration.subprotocol, ticket.clientID, ticket.sessionID.reveal { $0 }],
                 delegate: JuvolySocketDelegate(self, connection: self.connection)
             )
         } catch {
@@ -267,9 +252,6 @@ extension JuvolySession {
 
     private func begin(at position: SamplePosition) {
         self.ledger.connectionOpened(at: position)
-        self.hasBegun = true
-        for update in self.early { self.tell(self.ledger.received(update, sent: position)) }
-        self.early.removeAll()
         do {
             self.uplink = try Uplink(self.configuration.uplink)
         } catch {
@@ -295,9 +277,19 @@ extension JuvolySession {
     }
 
     private func report(_ state: SessionStateMachine.State) {
+        if case .draining = state { self.markEndOfStream() }
         guard let reported = RecognitionState(state) else { return }
         self.logger.info("session \(reported.rawValue)")
         self.onEvent(.state(reported))
+    }
+
+    private func markEndOfStream() {
+        switch self.configuration.endOfStream {
+        case .silenceThenClose: break
+        case .closeFirst: self.socket?.close(code: 1000)
+        case .emptyBinary: _ = self.socket?.sendBinary(UnsafeRawBufferPointer(start: nil, count: 0))
+        case .textMessage(let text): _ = self.socket?.sendText(Array(text.utf8))
+        }
     }
 
     private func schedule(_ token: SessionStateMachine.TimerToken, at deadline: Duration) {

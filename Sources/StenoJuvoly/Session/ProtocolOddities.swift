@@ -9,7 +9,6 @@ package struct ProtocolOddities: Hashable, Sendable {
     package internal(set) var binaryMessages = 0
     package internal(set) var timesBeyondAudio = 0
     package internal(set) var textsWithoutTimes = 0
-    package internal(set) var earlyTranscripts = 0
 
     /// JSON that was only readable after a trailing comma was forgiven (JC-2).
     package internal(set) var trailingCommas = 0

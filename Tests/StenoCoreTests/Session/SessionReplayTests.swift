@@ -18,7 +18,7 @@ struct SessionReplayTests {
         rig.hearing = .awaiting(from: 12)
         _ = rig.take()
         rig.reconnect()
-        #expect(rig.take().suffix(2) == [.report(.streaming), .begin(at: .seconds(12))])
+        #expect(rig.take().suffix(3) == [.report(.awaitingReady), .begin(at: .seconds(12)), .report(.streaming)])
         #expect(rig.machine.connectionStart == .seconds(12))
         rig.advance(by: .seconds(2))
         #expect(rig.audioSent == [.seconds(0..<20), .seconds(12..<15)])

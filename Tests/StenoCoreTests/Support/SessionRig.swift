@@ -128,12 +128,12 @@ extension SessionRig {
     mutating func notCreated(_ failure: Machine.CreationFailure) {
         self.perform(self.machine.sessionFailed(failure, now: self.now))
     }
-    mutating func opened() { self.perform(self.machine.socketOpened(now: self.now)) }
+    mutating func opened() { self.perform(self.machine.socketOpened(now: self.now, hearing: self.hearing)) }
     mutating func refused(_ failure: Machine.DialFailure) {
         self.perform(self.machine.socketRefused(failure, now: self.now))
     }
     mutating func refused(_ status: Int) { self.refused(.status(status, retryAfter: nil)) }
-    mutating func ready() { self.perform(self.machine.readyReceived(now: self.now, hearing: self.hearing)) }
+    mutating func ready() { self.perform(self.machine.readyReceived(now: self.now)) }
     mutating func closed(_ code: UInt16? = nil) {
         self.perform(self.machine.socketClosed(code: code, now: self.now, hearing: self.hearing))
     }

@@ -11,6 +11,7 @@ struct SessionWorld {
     private(set) var hasTicket = false
     private(set) var isDialling = false
     private(set) var isOpen = false
+    private(set) var isReady = false
     private(set) var isClosed = false
     /// The next frame the present connection expects; `nil` until it was told where it begins.
     private var expected: SamplePosition?
@@ -47,11 +48,13 @@ struct SessionWorld {
             self.require(position <= self.furthest, "skipped what was never sent")
             if let start = hearing.replayStart { self.require(position <= start, "left out unconfirmed speech") }
             (self.expected, self.connectionStart) = (position, position)
-        case .subscribe, .pump, .ping:
-            self.require(self.isOpen, "\(action) without a connection")
+        case .subscribe, .pump:
+            self.require(self.isReady, "\(action) before ready")
+        case .ping:
+            self.require(self.isOpen, "a ping without a connection")
         case .requestSummary:
             self.summaries += 1
-            self.require(self.isOpen && self.policy.wantsSummary, "a summary nobody asked for")
+            self.require(self.isReady && self.policy.wantsSummary, "a summary nobody asked for")
             self.require(hearing.hasConfirmedSpeech || self.summaries > 1, "a summary of nothing")
             self.require(self.summaries <= self.policy.summaryTries, "too many requests for a summary")
         case .schedule(let token, let deadline):
@@ -66,6 +69,9 @@ struct SessionWorld {
         case .report(.closed):
             self.require(!self.isOpen && !self.isDialling, "closed and left a connection behind")
             self.isClosed = true
+        case .report(.streaming):
+            self.require(self.isOpen && self.expected != nil, "streaming without a beginning")
+            self.isReady = true
         case .report:
             break
         }
@@ -74,14 +80,14 @@ struct SessionWorld {
     private mutating func apply(_ send: Machine.Send, available: SamplePosition) {
         switch send {
         case .audio(let span):
-            self.require(self.isOpen && span.start == self.expected, "audio out of order, or before ready: \(span)")
+            self.require(self.isReady && span.start == self.expected, "audio out of order, or before ready: \(span)")
             self.require(self.silence == 0, "audio after silence")
             self.require(!span.isEmpty && span.frames <= 16_000 && span.end <= available, "audio of no use: \(span)")
             self.expected = span.end
             self.furthest = max(self.furthest, span.end)
         case .silence(let frames):
             self.silence += frames
-            self.require(self.isOpen && self.expected != nil, "silence before ready")
+            self.require(self.isReady && self.expected != nil, "silence before ready")
             self.require(self.silence <= self.policy.drainSilence, "too much silence")
         case .wait, .nothing:
             break
@@ -106,6 +112,6 @@ extension SessionWorld {
     }
 
     mutating func hungUp() {
-        (self.isDialling, self.isOpen) = (false, false)
+        (self.isDialling, self.isOpen, self.isReady) = (false, false, false)
     }
 }

@@ -23,6 +23,8 @@ struct SpanSetTests {
         #expect(set == SpanSet([AudioSpan(5..<9)]))
         #expect(set.overlapping(AudioSpan(6..<6)).isEmpty)
         #expect(set.frames(in: AudioSpan(6..<6)) == 0)
+        set.remove(AudioSpan(7..<7))
+        #expect(set.spans == [AudioSpan(5..<9)])
     }
 
     @Test("What overlaps is returned whole, what is clamped is cut")
@@ -41,13 +43,16 @@ struct SpanSetTests {
             var random = SplitMix64(seed: seed)
             var (left, right) = (SpanSet(), SpanSet())
             var (naiveLeft, naiveRight) = (Set<Int64>(), Set<Int64>())
-            for _ in 0..<Int.random(in: 0..<12, using: &random) {
+            for _ in 0..<Int.random(in: 0..<16, using: &random) {
                 let span = Self.anySpan(using: &random)
                 left.insert(span)
                 naiveLeft.formUnion(span.positions)
                 let other = Self.anySpan(using: &random)
                 right.insert(other)
                 naiveRight.formUnion(other.positions)
+                let removed = Self.anySpan(using: &random)
+                left.remove(removed)
+                naiveLeft.subtract(removed.positions)
             }
             let bounds = Self.anySpan(using: &random)
 
