@@ -95,6 +95,29 @@ struct EngineRecogniserTests {
         }
     }
 
+    @Test("A subscriber is informed once, when the first word of the list is recognised")
+    func information() async throws {
+        /// Says the same sentence about an ear each time.
+        final class Talker: StreamRecognizer {
+            func accept(_ samples: UnsafeBufferPointer<Int16>, isBehind: Bool) throws -> [TranscriptUpdate] {
+                [TranscriptUpdate(id: "0", sentence: "The left ear.", words: [], isCompleted: true)]
+            }
+            func finish() throws -> [TranscriptUpdate] { [] }
+        }
+        try await withSandbox(configure: { $0.recognition = .engine { Talker() } }) { server in
+            let client = try await SpeechClient.open(server)
+            _ = try await client.next("ready")
+            try await client.send(["type": "subscribe", "subscription": ["type": "information"]])
+            try await client.sendSilence(seconds: 0.2)
+            let information = try await client.next("information")
+            #expect(information["codings"]?.array?.first?["description"]?.string == "[sandbox] the word 'ear' was said")
+            #expect(information["resources"]?.array?.count == 1)
+            #expect(information["measurements"]?.array?.count == 1)
+            try await client.sendClose()
+            #expect(try await !client.rest().contains(.message(information)))
+        }
+    }
+
     @Test("An engine that cannot start, or fails, closes the connection with 1011")
     func failure() async throws {
         try await withSandbox(configure: { $0.recognition = .engine { throw Failure() } }) { server in

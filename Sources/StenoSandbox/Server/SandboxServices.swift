@@ -74,10 +74,13 @@ final class SandboxServices: Sendable {
     func openSocket(_ terms: JuvolyHandshake.Terms, channel: any Channel) throws -> JuvolySocket {
         let number = self.juvoly.countConnection()
         let recogniser: any ConnectionRecogniser
+        let findsInformation: Bool
         switch self.configuration.recognition {
         case .scripted(let sessions):
+            findsInformation = false
             recogniser = ScriptedRecogniser(ScriptConductor(sessions, connection: number))
         case .engine(let make):
+            findsInformation = true
             recogniser = EngineRecogniser(make, threads: self.engineThreads)
         }
         let conversation = JuvolyConversation(
@@ -85,6 +88,7 @@ final class SandboxServices: Sendable {
                 terms: terms,
                 connection: number,
                 faults: JuvolyConnectionFaults(self.juvoly.faults, connection: number),
+                findsInformation: findsInformation,
                 readyDelay: self.configuration.readyDelay,
                 audioPause: self.configuration.audioPause,
                 summaryDelay: self.configuration.summaryDelay
