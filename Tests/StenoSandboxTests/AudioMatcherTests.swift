@@ -1,5 +1,4 @@
 import StenoCore
-import StenoTesting
 import Testing
 
 @testable import StenoSandbox
