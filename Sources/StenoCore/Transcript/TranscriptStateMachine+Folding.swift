@@ -98,7 +98,7 @@ extension TranscriptStateMachine {
         self.state = self.openUtterances > 1 ? .dictating(open: self.openUtterances - 1) : .listening
         if let heard, !heard.isEmpty {
             actions.append(.confirm(heard))
-            self.takeOutOfAside(heard, saying: self.entries[index].utterance.text, into: &actions)
+            self.takeOut(of: self.aside, heard, saying: self.entries[index].utterance.text, into: &actions)
         }
         if self.entries[index].utterance.text.isEmpty {
             self.withdraw(index, into: &actions)
@@ -113,23 +113,27 @@ extension TranscriptStateMachine {
 }
 
 extension TranscriptStateMachine {
-    mutating func putOpenAside() {
+    /// Keeps open utterances aside. What an earlier connection left aside of the same words is a double of them.
+    mutating func putOpenAside(into actions: inout [Action]) {
+        let earlier = self.aside
         for index in self.indices.values.sorted() where self.entries[index].status == .open {
             self.entries[index].status = .aside
             self.aside.append(index)
+            guard self.entries[index].isPlaced else { continue }
+            let utterance = self.entries[index].utterance
+            self.takeOut(of: earlier, utterance.span, saying: utterance.text, into: &actions)
         }
         self.indices.removeAll(keepingCapacity: true)
         self.state = .listening
     }
 
-    /// Words kept aside that a completed utterance has now heard are doubles; those it has not heard stay.
-    private mutating func takeOutOfAside(_ heard: AudioSpan, saying text: String, into actions: inout [Action]) {
-        guard !self.aside.isEmpty else { return }
-        for index in self.aside {
+    /// Words kept aside that were now heard again are doubles; those that were not stay.
+    private mutating func takeOut(of aside: [Int], _ heard: AudioSpan, saying text: String, into actions: inout [Action]) {
+        guard !aside.isEmpty else { return }
+        for index in aside where self.entries[index].status == .aside {
             var utterance = self.entries[index].utterance
             if self.entries[index].isPlaced {
-                let around = heard.widened(by: CoverageStateMachine.tolerance)
-                utterance.words.removeAll { around.contains($0.span.midpoint) }
+                utterance.words.removeAll { heard.contains($0.span.midpoint) }
                 guard utterance.words.count < self.entries[index].utterance.words.count else { continue }
                 utterance.text = utterance.words.map(\.text).joined(separator: " ")
                 utterance.span = AudioSpan(covering: utterance.words) ?? utterance.span

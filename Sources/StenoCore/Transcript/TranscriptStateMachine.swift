@@ -15,6 +15,7 @@
 /// | any | interim, open id, now empty | same | taken back, until it has a text again |
 /// | any | connection lost | listening | open utterances are kept aside, unconfirmed |
 /// | any | completed over words of one kept aside | same | those words are taken out of it; without any left it is taken back |
+/// | any | connection lost, open over words of one kept aside | same | likewise: the newer hearing stands for both |
 /// | any | finish | finished | what is still open or aside is delivered, marked unconfirmed |
 /// | finished | any | finished | ignored: the network owes us no order |
 ///
@@ -86,7 +87,9 @@ public struct TranscriptStateMachine: Sendable {
     /// A connection will hear audio from `offset` on; its ids and times start again there.
     public mutating func connectionOpened(at offset: SamplePosition) {
         guard self.state != .finished else { return }
-        self.putOpenAside()
+        // Nothing is left open where the loss of the former connection was told, so nothing is withheld here.
+        var withheld: [Action] = []
+        self.putOpenAside(into: &withheld)
         self.connection += 1
         self.isConnected = true
         self.offset = offset
@@ -102,9 +105,10 @@ public struct TranscriptStateMachine: Sendable {
     /// The connection is gone; nothing it left open will complete.
     public mutating func connectionLost() -> [Action] {
         guard self.state != .finished else { return [] }
-        self.putOpenAside()
+        var actions: [Action] = []
+        self.putOpenAside(into: &actions)
         self.isConnected = false
-        return self.deliverWhatIsDue()
+        return actions + self.deliverWhatIsDue()
     }
 
     /// - Parameter sent: the end of the audio that this connection was given so far.
@@ -132,9 +136,10 @@ public struct TranscriptStateMachine: Sendable {
     /// No recogniser will say anything more. What never completed is kept and marked unconfirmed.
     public mutating func finish() -> [Action] {
         guard self.state != .finished else { return [] }
-        self.putOpenAside()
+        var actions: [Action] = []
+        self.putOpenAside(into: &actions)
         let late = self.aside.sorted().filter { $0 < self.head }.map { self.entries[$0] }
-        let actions = (late + self.entries[self.head...]).compactMap { entry -> Action? in
+        actions += (late + self.entries[self.head...]).compactMap { entry -> Action? in
             switch entry.status {
             case .completed, .aside: entry.utterance.text.isEmpty ? nil : .deliver(entry.utterance)
             case .open, .withdrawn: nil
