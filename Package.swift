@@ -35,11 +35,12 @@ var targets: [Target] = [
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
     library("StenoCore"),
     library("StenoWire", ["StenoCore"]),
-    library("StenoAudio", ["StenoCore", "CFLAC", "CSndfile", "CSoxr"]),
+    .target(name: "CSndfileQuiet", linkerSettings: [.linkedLibrary("dl")]),
+    library("StenoAudio", ["StenoCore", "CFLAC", "CSndfile", "CSndfileQuiet", "CSoxr"]),
     library("StenoTesting", ["StenoCore", "StenoAudio", "CSndfile"]),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
-    tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting"]),
+    tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting", "CSndfileQuiet"]),
 ]
 
 if !isCoreSlice {
@@ -84,7 +85,7 @@ if !isCoreSlice {
         ], swiftSettings: settings),
         .target(
             name: "LoopbackServer",
-            dependencies: [nioCore, nioPosix],
+            dependencies: [nioCore, nioPosix, nioSSL],
             path: "Tests/LoopbackServer",
             swiftSettings: settings
         ),

@@ -1,4 +1,4 @@
-import StenoTesting
+import StenoCore
 import Testing
 
 @testable import StenoSandbox

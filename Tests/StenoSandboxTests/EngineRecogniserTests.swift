@@ -35,6 +35,38 @@ struct EngineRecogniserTests {
 
     private struct Failure: Error {}
 
+    /// Counts the engines that live.
+    private final class Census: Sendable {
+        let living = Atomic(0)
+    }
+
+    private final class Counted: StreamRecognizer {
+        private let census: Census
+
+        init(_ census: Census) {
+            self.census = census
+            census.living.add(1, ordering: .sequentiallyConsistent)
+        }
+
+        deinit { self.census.living.subtract(1, ordering: .sequentiallyConsistent) }
+
+        func accept(_ samples: UnsafeBufferPointer<Int16>, isBehind: Bool) throws -> [TranscriptUpdate] { [] }
+        func finish() throws -> [TranscriptUpdate] { [] }
+    }
+
+    @Test("When a server has stopped, its engines and their threads are gone")
+    func stop() async throws {
+        let census = Census()
+        try await withSandbox(configure: { $0.recognition = .engine { Counted(census) } }) { server in
+            for _ in 0..<4 {
+                let client = try await SpeechClient.open(server)
+                _ = try await client.next("ready")
+                try await client.sendSilence(seconds: 1)
+            }
+        }
+        #expect(census.living.load(ordering: .sequentiallyConsistent) == 0)
+    }
+
     @Test("What the engine hears is sent, in order")
     func hears() async throws {
         try await withSandbox(configure: { $0.recognition = .engine { Counter() } }) { server in
@@ -60,6 +92,29 @@ struct EngineRecogniserTests {
             gate.open()
             var last = ""
             while last != "480000" { last = try await client.next("transcript")["utterance"]?["id"]?.string ?? "" }
+        }
+    }
+
+    @Test("A subscriber is informed once, when the first word of the list is recognised")
+    func information() async throws {
+        /// Says the same sentence about an ear each time.
+        final class Talker: StreamRecognizer {
+            func accept(_ samples: UnsafeBufferPointer<Int16>, isBehind: Bool) throws -> [TranscriptUpdate] {
+                [TranscriptUpdate(id: "0", sentence: "The left ear.", words: [], isCompleted: true)]
+            }
+            func finish() throws -> [TranscriptUpdate] { [] }
+        }
+        try await withSandbox(configure: { $0.recognition = .engine { Talker() } }) { server in
+            let client = try await SpeechClient.open(server)
+            _ = try await client.next("ready")
+            try await client.send(["type": "subscribe", "subscription": ["type": "information"]])
+            try await client.sendSilence(seconds: 0.2)
+            let information = try await client.next("information")
+            #expect(information["codings"]?.array?.first?["description"]?.string == "[sandbox] the word 'ear' was said")
+            #expect(information["resources"]?.array?.count == 1)
+            #expect(information["measurements"]?.array?.count == 1)
+            try await client.sendClose()
+            #expect(try await !client.rest().contains(.message(information)))
         }
     }
 

@@ -117,19 +117,21 @@ struct SpeechFaultsTests {
     @Test("A connection can be lost at a byte or a message, in every manner")
     func drop() async throws {
         #expect(try await self.talk("drop=byte:32000:1011").last == .closed(1011))
-        #expect(try await self.talk("drop=byte:32000:1006").last == .ended)
         let atMessage = try await self.talk("drop=message:4:1012")
         #expect(self.lines(atMessage) == ["0 Good", "0 Good morning."])
         #expect(atMessage.last == .closed(1012))
     }
 
-    @Test("A connection can be reset")
-    func reset() async throws {
-        try await withSandbox([try ScriptedSession(greeting)], faults: ["drop=byte:32000"]) { server in
-            let client = try await SpeechClient.open(server)
-            _ = try await client.next("ready")
-            try await client.sendSilence(seconds: 1)
-            #expect(try await client.rest().last == .reset)
+    @Test("A connection can end without a close frame, or be reset")
+    func end() async throws {
+        for (manner, last) in [("1006", SpeechClient.Event.ended), ("reset", .reset)] {
+            try await withSandbox(faults: ["drop=byte:32000:\(manner)"]) { server in
+                let client = try await SpeechClient.open(server)
+                _ = try await client.next("ready")
+                // Not a byte more: what arrives at a socket that is closed would turn the one into the other.
+                try await client.sendSilence(seconds: 1)
+                #expect(try await client.rest().last == last)
+            }
         }
     }
 

@@ -135,15 +135,21 @@ extension CoverageStateMachine {
     }
 
     /// Where a new connection must begin so that nothing said stays unheard: the earliest speech that was sent and is
-    /// unconfirmed, back to the pause before it. `nil` when all that was sent is settled, or was sent too often.
+    /// unconfirmed, back to the pause before it. Speech that was sent too often or is settled does not count. `nil` when
+    /// nothing was sent.
     public var replayStart: SamplePosition? {
+        guard let sent = self.sentSpans.end else { return nil }
+        // A word of which less than a click was sent looks like a click. Whoever began after that would cut it in two.
+        let heardEnd = max(self.exhausted.end ?? .zero, self.lastConfirmed.map { $0 + Self.tolerance } ?? .zero)
+        let onset = min(sent, max(sent - (Self.click + Self.tolerance), heardEnd, .zero))
+
         let wanted = self.resendable(in: self.timeline)
-        guard let piece = wanted.spans.first(where: { self.sentSpans.frames(in: $0) > 0 }) else { return nil }
+        guard let piece = wanted.spans.first(where: { self.sentSpans.frames(in: $0) > 0 }) else { return onset }
         let speech = self.speechSpans.overlapping(piece).first ?? piece
         let pause = max(.zero, speech.start - Self.tolerance, piece.start - Self.lookBack)
         // Going back into what connections break on would keep this piece from ever being sent.
         let broken = self.exhausted.overlapping(AudioSpan(start: pause, end: piece.start)).last?.end ?? pause
-        return min(max(pause, broken), piece.start)
+        return min(max(pause, broken), piece.start, onset)
     }
 
     public var totals: CoverageTotals {

@@ -44,6 +44,8 @@ struct JuvolyConversation {
         var terms: JuvolyHandshake.Terms
         var connection: Int
         var faults: JuvolyConnectionFaults
+        /// Looks for words to inform about; a script brings its own information.
+        var findsInformation: Bool
         var readyDelay: TimeAmount
         var audioPause: TimeAmount
         var summaryDelay: TimeAmount
@@ -57,6 +59,7 @@ struct JuvolyConversation {
     var audio = AudioTally()
     var isSubscribed = false
     var found = Information()
+    var finder = InformationFinder()
     var isStalled = false
     var hasSentTranscript = false
     /// Transcripts that wait for the end of a stall; at most `heldLimit`.

@@ -1,3 +1,4 @@
+import CSndfileQuiet
 import StenoAudio
 import StenoCore
 import StenoTesting
@@ -91,6 +92,19 @@ struct AudioFileTests {
         let wrong = zip(samples, try source.allSamples()).enumerated().filter { $0.element.0 != $0.element.1 }
         #expect((1...8_192).contains(wrong.count))
         #expect(wrong.allSatisfy { $0.element.1 == 0 && (40_000..<60_000).contains($0.offset) })
+    }
+
+    @Test("The MP3 decoder is told to be quiet, also about a file that is cut off")
+    func quietMP3() async throws {
+        let before = steno_quiet_decoders()
+        SoundFile.write(Signal.voice(frames: 100_000), as: .mp3, to: self.folder.path("whole.mp3"))
+        let bytes = self.folder.read("whole.mp3")
+        let source = try self.open(bytes: Array(bytes[..<(bytes.count / 2)]), as: "cut.mp3")
+        let progress = await source.completed()
+        #expect(progress.failure == nil)
+        #expect((40_000..<60_000).contains(progress.available.frames))
+        #expect(source.warnings.count == 1)
+        #expect(steno_quiet_decoders() > before)
     }
 
     @Test("What is not there, or may not be opened, is told apart from what is no audio")

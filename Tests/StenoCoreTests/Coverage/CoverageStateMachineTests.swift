@@ -163,17 +163,28 @@ struct CoverageStateMachineTests {
     func replayStart() {
         var coverage = CoverageStateMachine()
         coverage.captured(upTo: .seconds(20))
-        #expect(coverage.replayStart == nil)
         coverage.spoke(.seconds(2..<5))
         #expect(coverage.replayStart == nil, "nothing was sent")
         coverage.sent(.seconds(0..<10))
         #expect(coverage.replayStart == .seconds(1.84))
         coverage.confirmed(.seconds(2..<5))
-        #expect(coverage.replayStart == nil)
         coverage.spoke(.seconds(12..<13))
-        #expect(coverage.replayStart == nil, "it was not sent yet")
+        #expect(coverage.replayStart == .seconds(9.69), "the rest was not sent yet")
         coverage.spoke(.seconds(0.1..<0.5))
         #expect(coverage.replayStart == .zero)
+    }
+
+    @Test("A word of which too little was sent to be told from a click is sent again whole")
+    func onset() {
+        var coverage = CoverageStateMachine()
+        coverage.captured(upTo: .seconds(20))
+        coverage.sent(.seconds(0..<10))
+        coverage.mayHaveSpoken([.seconds(9.86..<10)])
+        #expect(coverage.replayStart == .seconds(9.69))
+        coverage.confirmed(.seconds(7..<9.7))
+        #expect(coverage.replayStart == .seconds(9.86), "but not what is confirmed")
+        coverage.confirmed(.seconds(9.7..<9.99))
+        #expect(coverage.replayStart == .seconds(10))
     }
 
     @Test("What is left over of a long stretch of speech is replayed from its pause, but no more than five seconds back")
@@ -188,6 +199,8 @@ struct CoverageStateMachineTests {
         coverage.spoke(.seconds(20..<35))
         coverage.confirmed(.seconds(20..<33.84))
         #expect(coverage.replayStart == .seconds(29))
+        coverage.confirmed(.seconds(34..<35))
+        #expect(coverage.replayStart == .seconds(39.69))
     }
 
     @Test("What breaks every connection is replayed three times, then passed over, and stays unsettled")
@@ -198,7 +211,7 @@ struct CoverageStateMachineTests {
             #expect(coverage.replayStart == .seconds(3.84))
             coverage.connectionBroke(.seconds(3.84..<7))
         }
-        #expect(coverage.replayStart == nil)
+        #expect(coverage.replayStart == .seconds(9.69))
         #expect(coverage.awaited == nil)
         #expect(coverage.unsettled.spans == [.seconds(4..<6)])
     }

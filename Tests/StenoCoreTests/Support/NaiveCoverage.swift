@@ -83,12 +83,16 @@ struct NaiveCoverage {
     }
 
     var replayStart: Int? {
-        guard let piece = self.resendable.first(where: { $0.contains { self.cells[$0].sent } }) else { return nil }
-        var start = piece.lowerBound
-        if let spoken = self.runs(self.cells.map(\.spoke), click: 1, to: self.cells.count).first(where: { $0.overlaps(piece) }) {
-            start = spoken.lowerBound
-        }
-        start = max(0, start - 16, piece.lowerBound - 500)
+        guard let sent = self.cells.lastIndex(where: \.sent).map({ $0 + 1 }) else { return nil }
+        let exhausted = self.cells.lastIndex { $0.broken > CoverageStateMachine.replayLimit }.map { $0 + 1 } ?? 0
+        let onset = min(sent, max(sent - 31, exhausted, self.lastConfirmed.map { $0 + 16 } ?? 0, 0))
+        guard let piece = self.resendable.first(where: { $0.contains { self.cells[$0].sent } }) else { return onset }
+        return min(onset, self.pause(before: piece))
+    }
+
+    private func pause(before piece: Range<Int>) -> Int {
+        let spoken = self.runs(self.cells.map(\.spoke), click: 1, to: self.cells.count).first { $0.overlaps(piece) }
+        let start = max(0, (spoken ?? piece).lowerBound - 16, piece.lowerBound - 500)
         guard start < piece.lowerBound else { return piece.lowerBound }
         let broken = (start..<piece.lowerBound).last { self.cells[$0].broken > CoverageStateMachine.replayLimit }
         return broken.map { $0 + 1 } ?? start
