@@ -25,8 +25,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 var targets: [Target] = [
@@ -98,7 +98,7 @@ if !isCoreSlice {
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
         tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "Steno", "StenoTesting"]),
-        tests("EndToEndTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoTesting"]),
+        tests("EndToEndTests", ["StenoEngine", "StenoTesting", "LoopbackServer"], exclude: ["Help"]),
     ]
 }
 

@@ -1,0 +1,62 @@
+import Glibc
+import Testing
+
+/// `steno sandbox`, running beside the program under test.
+final class SandboxProcess: Sendable {
+    private let running: Running
+    let address: String
+
+    private init(_ running: Running, _ address: String) {
+        self.running = running
+        self.address = address
+    }
+
+    /// Runs `body` beside a sandbox that plays `session`.
+    ///
+    /// - Parameter violations: judges how it ended; as a rule no request may have broken a contract.
+    static func run<Value>(
+        session: String = "dictation",
+        faults: [String] = [],
+        isolation: isolated (any Actor)? = #isolation,
+        body: (SandboxProcess) async throws -> Value,
+        violations: (StenoProgram.Result) -> Bool = { $0.code == 0 }
+    ) async throws -> Value {
+        let program = try StenoProgram()
+        let script = StenoProgram.sample("sessions/\(session).session")
+        let running = try program.start(["sandbox", "--session", script] + faults.flatMap { ["--fault", $0] })
+        guard await running.prints("\n") else {
+            throw SandboxFailure(errors: await running.result().errors)
+        }
+        let sandbox = SandboxProcess(running, String(running.outputSoFar.dropLast()))
+        let value: Value
+        do {
+            value = try await body(sandbox)
+        } catch {
+            running.signal(SIGTERM)
+            _ = await running.result()
+            throw error
+        }
+        running.signal(SIGTERM)
+        let result = await running.result()
+        #expect(violations(result), "the sandbox saw a contract broken: \(result.errors)")
+        #expect(result.output == sandbox.address + "\n")
+        return value
+    }
+
+    /// The option that makes a command use it.
+    var option: String { "--sandbox=\(self.address)" }
+
+    /// The variables that make a command take it for the real Juvoly.
+    func environment(key: String = "sandbox-juvoly-master-key") -> [String: String] {
+        [
+            "JUVOLY_API_KEY": key,
+            "JUVOLY_CLIENT_ID": "sandbox-client",
+            "JUVOLY_REST_URL": "\(self.address)/api/v2/rest",
+            "JUVOLY_SOCKET_URL": "ws\(self.address.dropFirst(4))/api/v2/socket/",
+        ]
+    }
+}
+
+struct SandboxFailure: Error {
+    let errors: String
+}

@@ -1,0 +1,35 @@
+import Glibc
+
+/// A terminal with a person in front of it.
+final class Terminal: Sendable {
+    /// What a program opens to be on this terminal.
+    let path: String
+    /// Everything it was made to show, escapes included.
+    let shown: Collected
+    private let keyboard: Int32
+
+    /// TIOCSPTLCK and TIOCGPTN: what `unlockpt` and `ptsname` are made of, which the module map leaves out.
+    private static let setLock: UInt = 0x4004_5431
+    private static let getNumber: UInt = 0x8004_5430
+
+    init(columns: UInt16 = 80, rows: UInt16 = 24) throws {
+        let main = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var (isLocked, number): (Int32, UInt32) = (0, 0)
+        guard main >= 0, ioctl(main, Self.setLock, &isLocked) == 0, ioctl(main, Self.getNumber, &number) == 0 else {
+            throw StartFailure(what: "terminal", number: errno)
+        }
+        var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(main, UInt(TIOCSWINSZ), &size)
+        self.path = "/dev/pts/\(number)"
+        self.keyboard = dup(main)
+        _ = fcntl(self.keyboard, F_SETFD, FD_CLOEXEC)
+        self.shown = Collected(main)
+    }
+
+    deinit { close(self.keyboard) }
+
+    func type(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(self.keyboard, bytes, bytes.count)
+    }
+}

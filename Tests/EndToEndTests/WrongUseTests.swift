@@ -1,0 +1,61 @@
+import Testing
+
+@Suite("Wrong use")
+struct WrongUseTests {
+    @Test(
+        "What is wrong with a command line ends with 64, a sentence, and nothing on standard output",
+        arguments: [
+            (["steam", "a.wav"], "'steam' is not a command. Did you mean 'stream'?"),
+            (["help", "steam"], "'steam' is not a command."),
+            (["stream"], "Missing expected argument"),
+            (["stream", "a.wav", "--formt", "json"], "Unknown option '--formt'. Did you mean '--format'?"),
+            (["stream", "a.wav", "--format", "pdf"], "'pdf' is invalid for '--format"),
+            (["stream", "a.wav", "--speed", "0"], "'0' is invalid for '--speed"),
+            (["stream", "a.wav", "--speed", "nan"], "'nan' is invalid for '--speed"),
+            (["stream", "a.wav", "--give-up", "soon"], "'soon' is invalid for '--give-up"),
+            (["stream", "a.wav", "--rate", "0"], "--rate takes 1 to 768000 Hz"),
+            (["stream", "a.wav", "--channels", "65"], "--channels takes 1 to 64"),
+            (["stream", "a.wav", "b.wav", "--output", "c.txt"], "--output takes one recording at a time"),
+            (["stream", "a.wav", "--output", "c.wav"], "'c.wav' has no suffix that names a format"),
+            (["stream", "a.wav", "--output", "c.txt", "--output", "c.txt"], "the same file twice"),
+            (["stream", "a.wav", "--summary", "soep", "--summary", "soep"], "the same kind twice"),
+            (["stream", "a.wav", "--summary", "soap"], "'soap' is invalid for '--summary"),
+            (["stream", "a.wav", "--engine", "local", "--summary", "soep"], "does not go with --engine local"),
+            (["stream", "a.wav", "--patient", "Bella"], "--upload connectvets, which is missing"),
+            (["stream", "a.wav", "--wait"], "--upload connectvets, which is missing"),
+            (["stream", "a.wav", "--upload", "connectvets"], "needs the patient"),
+            (["stream", "a.wav", "--upload", "connectvets", "--patient", ""], "1 to 100 characters"),
+            (["stream", "a.wav", "--upload", "connectvets", "--patient", "B", "--meta", "=x"], "KEY=VALUE"),
+            (["stream", "a.wav", "--upload", "connectvets", "--patient", "B", "--visit", "v.json"], "Use one of them"),
+            (["stream", "-", "-"], "can be read once only"),
+            (["stream", "http://127.0.0.1:1"], "'http://127.0.0.1:1' is an address and not a recording"),
+            (["stream", "a.wav", "--sandbox="], "Missing value for '--sandbox"),
+            (["doctor", "--sandbox"], "needs the address of a sandbox"),
+            (["login", "juvoly", "--sandbox"], "needs the address of a sandbox"),
+            (["login", "juvoly", "--password-stdin"], "--password-stdin needs --email"),
+            (["sandbox", "--port", "65536"], "--port takes 0 to 65535"),
+        ] as [([String], String)]
+    )
+    func usage(arguments: [String], sentence: String) async throws {
+        let result = try await StenoProgram().run(arguments)
+        #expect(result.code == 64)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains(sentence), "\(result.errors)")
+        #expect(result.errors.contains("--help"))
+    }
+
+    @Test("A summary by Invox needs its language before any work is done")
+    func invoxLanguage() async throws {
+        let program = try StenoProgram()
+        let result = try await program.run(
+            "stream",
+            program.dictation(),
+            "--sandbox=http://127.0.0.1:1",
+            "--summary",
+            "invox"
+        )
+        #expect(result.code == 64)
+        #expect(result.output.isEmpty)
+        #expect(result.errors == "steno: --summary invox needs --language CODE, such as --language en.\n")
+    }
+}
