@@ -46,7 +46,7 @@ struct StenoCommand: AsyncParsableCommand {
         let code = Self.exitCode(for: error)
         let text = Self.fullMessage(for: error)
             // The parser has no words for an option whose value may be left out.
-            .replacing("  --sandbox <URL>  ", with: "  --sandbox[=<URL>]")
+            .replacing("  --sandbox <URL>   ", with: "  --sandbox[=<URL>] ")
         try? Descriptor.write(text + "\n", to: code.isSuccess ? 1 : 2, path: "-")
         _exit(code.rawValue)
     }

@@ -114,7 +114,8 @@ package struct DictationRun: Sendable {
     }
 
     private func skip(_ target: String, because result: RecognitionResult) {
-        let reason = result.ledger.coverage.hasSpeech
+        let reason =
+            result.ledger.coverage.hasSpeech
             ? "Speech was detected, but none of it was confirmed." : "Nothing was said."
         self.tell(.delivery(DeliveryReport(target: target, state: .skipped, reason: reason)))
     }
@@ -141,7 +142,9 @@ package struct DictationRun: Sendable {
         }
         let unsent = result.ledger.coverage.totals
         if unsent.sent < unsent.total - unsent.missing {
-            self.tell(.warning("Not all audio was recognised. Run the same command again to have it recognised."))
+            // What came through a pipe is gone with it.
+            let advice = self.request.header.source == "-" ? "" : " Run the same command again to have it recognised."
+            self.tell(.warning("Not all audio was recognised.\(advice)"))
         }
     }
 

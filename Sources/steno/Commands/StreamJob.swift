@@ -21,6 +21,9 @@ struct StreamJob {
             command.recognition.settings,
             sandbox: command.recognition.sandbox?.address ?? command.recognition.sandbox.map { _ in Self.anySandbox }
         )
+        let recognition = self.settings.recognition
+        try command.recognition.checkEngine(recognition.engine.value, language: recognition.language?.value)
+        try command.recognition.checkLanguage(recognition.language?.value)
         for file in command.recognition.output { try AtomicFile.check(file) }
         self.visit = command.recognition.upload == nil ? nil : try command.visit.details()
     }
@@ -39,7 +42,7 @@ struct StreamJob {
             }
             let source: any SampleSource
             do {
-                source = try self.open(file)
+                source = try await self.open(file)
             } catch {
                 code = code.combined(with: self.program.report(error))
                 continue
@@ -99,14 +102,30 @@ struct StreamJob {
         return code.combined(with: await outputs.value)
     }
 
-    private func open(_ file: String) throws -> any SampleSource {
+    private func open(_ file: String) async throws -> any SampleSource {
         let spool = self.settings.storage.home.value + "/spool"
         guard file == "-" else { return try AudioFile.open(file, spoolFolder: spool) }
         guard !Terminal.isTerminal(0) else {
             throw Failure(.usage, "Standard input is a terminal. Pipe WAV or raw PCM into it, or name a file.")
         }
         let input = self.command.input
-        return try StandardInput.open(descriptor: 0, rate: input.rate, channels: input.channels, spoolFolder: spool)
+        let source = try StandardInput.open(rate: input.rate, channels: input.channels, spoolFolder: spool)
+        try await self.waitForSound(of: source)
+        return source
+    }
+
+    /// What is no audio is found before a service is bothered.
+    private func waitForSound(of source: any SampleSource) async throws {
+        let (changes, doorbell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        source.observe { doorbell.yield() }
+        self.stop.begin(StopRequests.Target(inOrder: { doorbell.finish() }, atOnce: { doorbell.finish() }))
+        defer { self.stop.end() }
+        for await _ in changes {
+            let progress = source.progress
+            guard progress.available == .zero else { return }
+            if let failure = progress.failure { throw failure }
+            if progress.isComplete { return }
+        }
     }
 
     /// Shows and writes what happens.

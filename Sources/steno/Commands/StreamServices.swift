@@ -30,7 +30,6 @@ struct StreamServices {
         }
         self.settings = try program.settings(options.settings, sandbox: address)
         self.engine = self.settings.recognition.engine.value
-        try options.checkEngine(self.engine, language: self.settings.recognition.language?.value)
         self.model =
             self.engine == .local
             ? try EngineModel(files: SandboxHost.engineFiles(in: program.engineFolder)) : nil

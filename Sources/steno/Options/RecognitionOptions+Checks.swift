@@ -48,6 +48,12 @@ extension RecognitionOptions {
         }
     }
 
+    /// Invox writes in the language it is told.
+    func checkLanguage(_ language: String?) throws(Failure) {
+        guard language == nil, let kind = self.summary.first(where: { $0 != .soep }) else { return }
+        throw Failure(.usage, "--summary \(kind.rawValue) needs --language CODE, such as --language en.")
+    }
+
     var outputFiles: [OutputFile] {
         self.output.compactMap { path in OutputFormat(fileName: path).map { OutputFile(path: path, format: $0) } }
     }
