@@ -97,7 +97,7 @@ if !isCoreSlice {
         ]),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
-        tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "Steno"]),
+        tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "Steno", "StenoTesting"]),
         tests("EndToEndTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoTesting"]),
     ]
 }

@@ -33,7 +33,10 @@ enum SandboxHost {
 
     static func engineFiles(in folder: String?) throws -> EngineFiles {
         guard let folder else {
-            throw Failure(.configuration, "Neither HOME nor STENO_HOME is set, so the speech engine cannot be found. Set one.")
+            throw Failure(
+                .configuration,
+                "Neither HOME nor STENO_HOME is set, so the speech engine cannot be found. Set one."
+            )
         }
         return try EngineFiles.locate(in: folder)
     }
