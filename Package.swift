@@ -92,8 +92,8 @@ if !isCoreSlice {
         tests("StenoHTTPTests", ["StenoCore", "StenoWire", "StenoHTTP", "LoopbackServer"]),
         tests("StenoEngineTests", ["StenoCore", "StenoAudio", "StenoEngine"]),
         tests("StenoJuvolyTests", [
-            "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "StenoTesting", "LoopbackServer",
-            nioCore, nioPosix, nioSSL,
+            "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "StenoSandbox", "StenoTesting",
+            "LoopbackServer", nioCore, nioPosix, nioSSL, logging,
         ]),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
