@@ -3,9 +3,20 @@
 /// Whoever recognises (a service on the network, the embedded engine) feeds the same ledger, so the transcript of a
 /// recording is the same object however it was made.
 public struct RecordingLedger: Sendable {
+    /// The connection that listens now, and what it is known to have heard.
+    private struct Connection: Sendable {
+        var start: SamplePosition
+        var sent: SamplePosition
+        /// The end of its last completed utterance: audio before that it has heard.
+        var confirmed: SamplePosition
+        /// It ended in order, so it heard everything.
+        var hasEnded = false
+    }
+
     public private(set) var transcript = TranscriptStateMachine()
     public private(set) var coverage = CoverageStateMachine()
     public private(set) var information = Information()
+    private var connection: Connection?
 
     public init() {}
 
@@ -17,30 +28,50 @@ public struct RecordingLedger: Sendable {
 
     public mutating func mayHaveSpoken(_ spans: [AudioSpan]) { self.coverage.mayHaveSpoken(spans) }
 
-    public mutating func sent(_ span: AudioSpan) { self.coverage.sent(span) }
+    public mutating func sent(_ span: AudioSpan) {
+        self.coverage.sent(span)
+        self.heardSoFar(span.end)
+    }
 
-    public mutating func connectionOpened(at offset: SamplePosition) { self.transcript.connectionOpened(at: offset) }
+    public mutating func connectionOpened(at offset: SamplePosition) {
+        self.settleAccounts()
+        self.connection = Connection(start: offset, sent: offset, confirmed: offset)
+        self.transcript.connectionOpened(at: offset)
+    }
 
     /// The connection listened to this span to its end, in order.
-    public mutating func connectionHeard(_ span: AudioSpan) { self.coverage.connectionHeard(span) }
+    public mutating func connectionHeard(_ span: AudioSpan) {
+        self.coverage.connectionHeard(span)
+        self.connection?.hasEnded = true
+    }
 
-    public mutating func connectionLost() -> [TranscriptStateMachine.Action] { self.transcript.connectionLost() }
+    public mutating func connectionLost() -> [TranscriptStateMachine.Action] {
+        self.settleAccounts()
+        return self.transcript.connectionLost()
+    }
 
     /// - Parameter sent: the end of the audio that the present connection was given.
     public mutating func received(
         _ update: TranscriptUpdate,
         sent: SamplePosition
     ) -> [TranscriptStateMachine.Action] {
+        self.heardSoFar(sent)
         let actions = self.transcript.received(update, sent: sent)
-        for case .confirm(let span) in actions { self.coverage.confirmed(span) }
+        for case .confirm(let span) in actions {
+            self.coverage.confirmed(span)
+            if let connection = self.connection { self.connection?.confirmed = max(connection.confirmed, span.end) }
+        }
         return actions
     }
 
     public mutating func received(_ information: Information) { self.information.merge(information) }
 
-    public mutating func finish() -> [TranscriptStateMachine.Action] { self.transcript.finish() }
+    public mutating func finish() -> [TranscriptStateMachine.Action] {
+        self.settleAccounts()
+        return self.transcript.finish()
+    }
 
-    /// What a session has to decide by. Costs a pass over the speech found so far, so ask when a decision is due.
+    /// What a session has to decide by. Costs a look at the speech that is still without text.
     public var hearing: SessionStateMachine.Hearing {
         SessionStateMachine.Hearing(
             openUtterances: self.transcript.openUtterances,
@@ -52,8 +83,27 @@ public struct RecordingLedger: Sendable {
 
     /// Nothing that was said is without its text: the recording needs no further hearing.
     public var isComplete: Bool {
-        let totals = self.coverage.totals
-        return self.coverage.unsettled.isEmpty && totals.sent + totals.missing >= totals.total
-            && !self.transcript.hasUnconfirmedText
+        self.transcript.openUtterances == 0 && !self.transcript.hasUnconfirmedText
+            && self.coverage.unsettled.isEmpty && self.coverage.unsent.isEmpty
+    }
+}
+
+extension RecordingLedger {
+    private mutating func heardSoFar(_ end: SamplePosition) {
+        if let connection = self.connection { self.connection?.sent = max(connection.sent, end) }
+    }
+
+    /// The connection says nothing more. What it heard is one thing, what it was given in vain another; and what a
+    /// recogniser began to understand was speech, whatever the detector says.
+    private mutating func settleAccounts() {
+        guard let connection = self.connection else { return }
+        self.connection = nil
+        let open = self.transcript.openSpans
+        for span in open { self.coverage.spoke(span.widened(by: CoverageStateMachine.tolerance)) }
+        guard !connection.hasEnded else { return }
+        // Completed utterances may overtake one that is still open.
+        let heard = max(connection.start, open.map(\.start).reduce(connection.confirmed, min))
+        self.coverage.connectionHeard(AudioSpan(start: connection.start, end: heard))
+        self.coverage.connectionBroke(AudioSpan(start: heard, end: connection.sent))
     }
 }

@@ -12,15 +12,17 @@
 /// | any | completed, open or new id | listening if none is left open | final; delivered in order of first appearance |
 /// | any | completed, completed id | same | ignored: repeated |
 /// | any | completed and empty | as above | taken back, if it was shown |
+/// | any | interim, open id, now empty | same | taken back, until it has a text again |
 /// | any | connection lost | listening | open utterances are kept aside, unconfirmed |
-/// | any | utterance that covers one kept aside | same | the one kept aside is taken back |
+/// | any | completed over words of one kept aside | same | they leave it; without any left it is taken back |
+/// | any | connection lost, open over words of one kept aside | same | likewise: the newer hearing stands for both |
 /// | any | finish | finished | what is still open or aside is delivered, marked unconfirmed |
 /// | finished | any | finished | ignored: the network owes us no order |
 ///
 /// The cost of an update does not depend on how much was said before.
 public struct TranscriptStateMachine: Sendable {
     public enum Action: Hashable, Sendable {
-        /// The text of an open utterance is now this.
+        /// The text of an utterance that is not final is now this.
         case show(Utterance)
         /// An utterance is final. At most once for each id.
         case complete(Utterance)
@@ -50,42 +52,52 @@ public struct TranscriptStateMachine: Sendable {
         case finished
     }
 
-    private struct Entry {
+    struct Entry: Sendable {
         enum Status { case open, completed, aside, withdrawn }
         var utterance: Utterance
         var status: Status
         var isShown = false
+        /// The word times could be believed, so the span says where on the timeline it was spoken.
+        var isPlaced = false
+        /// How far audio had been sent when it was last heard of: it was spoken before.
+        var latest = SamplePosition.zero
     }
 
-    /// How many completed utterances wait for an earlier one to complete before they are delivered past it.
+    /// How many utterances wait for an earlier one to complete before they are delivered past it.
     public static let patience = 64
-    /// Word times may run this far ahead of the audio sent before they are called wrong.
-    private static let timeTolerance = Int64(2 * SamplePosition.rate)
+    /// Word times may run this far ahead of the audio sent, or lie before its beginning, before they are called wrong.
+    static let timeTolerance = Int64(2 * SamplePosition.rate)
 
-    public private(set) var state: State = .listening
+    public internal(set) var state: State = .listening
     /// In order of first appearance.
-    private var entries: [Entry] = []
+    var entries: [Entry] = []
     /// Ids of the present connection only: an older connection cannot speak any more.
-    private var indices: [String: Int] = [:]
+    var indices: [String: Int] = [:]
     /// The first entry that was not delivered or passed over yet.
-    private var head = 0
-    private var aside: [Int] = []
-    private var connection = 0
-    private var offset = SamplePosition.zero
-    private var filter = ReplayFilter.none
+    var head = 0
+    /// What lost connections left open and nothing has covered since.
+    var aside: [Int] = []
+    var connection = 0
+    var isConnected = false
+    var offset = SamplePosition.zero
+    var filter = ReplayFilter.none
 
     public init() {}
 
     /// A connection will hear audio from `offset` on; its ids and times start again there.
     public mutating func connectionOpened(at offset: SamplePosition) {
         guard self.state != .finished else { return }
+        // Nothing is left open where the loss of the former connection was told, so nothing is withheld here.
+        var withheld: [Action] = []
+        self.putOpenAside(into: &withheld)
         self.connection += 1
+        self.isConnected = true
         self.offset = offset
-        self.indices.removeAll(keepingCapacity: true)
         let reach = offset - ReplayFilter.edge
+        // What could not be placed says nothing about where a word was heard before.
         self.filter = ReplayFilter(
             settled: self.entries.lazy
-                .filter { $0.status == .completed && $0.utterance.span.end > reach }
+                .filter { $0.status == .completed && $0.isPlaced && $0.utterance.span.end > reach }
                 .map(\.utterance)
         )
     }
@@ -93,18 +105,17 @@ public struct TranscriptStateMachine: Sendable {
     /// The connection is gone; nothing it left open will complete.
     public mutating func connectionLost() -> [Action] {
         guard self.state != .finished else { return [] }
-        for index in self.indices.values.sorted() where self.entries[index].status == .open {
-            self.entries[index].status = .aside
-            self.aside.append(index)
-        }
-        self.indices.removeAll(keepingCapacity: true)
-        self.state = .listening
-        return self.deliverWhatIsDue()
+        var actions: [Action] = []
+        self.putOpenAside(into: &actions)
+        self.isConnected = false
+        return actions + self.deliverWhatIsDue()
     }
 
     /// - Parameter sent: the end of the audio that this connection was given so far.
     public mutating func received(_ update: TranscriptUpdate, sent: SamplePosition) -> [Action] {
         guard self.state != .finished else { return [] }
+        // Nobody said where this connection began. The first one can only begin at the beginning.
+        if !self.isConnected { self.connectionOpened(at: self.connection == 0 ? .zero : sent) }
         let index: Int
         if let known = self.indices[update.id] {
             guard self.entries[known].status == .open else { return [] }
@@ -116,9 +127,8 @@ public struct TranscriptStateMachine: Sendable {
         let heard = self.place(update, in: index, sent: sent, noting: &actions)
         if update.isCompleted {
             self.complete(index, heard: heard, into: &actions)
-        } else if !self.entries[index].utterance.text.isEmpty {
-            self.entries[index].isShown = true
-            actions.append(.show(self.entries[index].utterance))
+        } else {
+            self.show(index, into: &actions)
         }
         return actions
     }
@@ -126,19 +136,16 @@ public struct TranscriptStateMachine: Sendable {
     /// No recogniser will say anything more. What never completed is kept and marked unconfirmed.
     public mutating func finish() -> [Action] {
         guard self.state != .finished else { return [] }
-        for index in self.indices.values.sorted() where self.entries[index].status == .open {
-            self.entries[index].status = .aside
-            self.aside.append(index)
-        }
         var actions: [Action] = []
-        for index in self.aside.sorted() where index < self.head && !self.entries[index].utterance.text.isEmpty {
-            actions.append(.deliver(self.entries[index].utterance))
-        }
-        for entry in self.entries[self.head...] where !entry.utterance.text.isEmpty {
-            if entry.status == .completed || entry.status == .aside { actions.append(.deliver(entry.utterance)) }
+        self.putOpenAside(into: &actions)
+        let late = self.aside.sorted().filter { $0 < self.head }.map { self.entries[$0] }
+        actions += (late + self.entries[self.head...]).compactMap { entry -> Action? in
+            switch entry.status {
+            case .completed, .aside: entry.utterance.text.isEmpty ? nil : .deliver(entry.utterance)
+            case .open, .withdrawn: nil
+            }
         }
         self.head = self.entries.count
-        self.aside.removeAll()
         self.state = .finished
         return actions
     }
@@ -164,124 +171,14 @@ public struct TranscriptStateMachine: Sendable {
         }
     }
 
+    /// Where the utterances are spoken that are open now, as far as that is known.
+    var openSpans: [AudioSpan] {
+        self.indices.values.sorted().map { self.entries[$0] }
+            .filter { $0.status == .open && $0.isPlaced && !$0.utterance.text.isEmpty }
+            .map(\.utterance.span)
+    }
+
     public var openUtterances: Int {
         if case .dictating(let open) = self.state { open } else { 0 }
-    }
-}
-
-extension TranscriptStateMachine {
-    private mutating func open(_ id: String) -> Int {
-        let id = Utterance.ID(connection: self.connection, recogniserID: id)
-        let start = AudioSpan(start: self.offset, end: self.offset)
-        self.entries.append(Entry(utterance: Utterance(id: id, span: start, text: "", isConfirmed: false), status: .open))
-        self.indices[id.recogniserID] = self.entries.count - 1
-        self.state = .dictating(open: self.openUtterances + 1)
-        return self.entries.count - 1
-    }
-
-    /// Puts the update's words on the timeline, without those the transcript already has.
-    ///
-    /// - Returns: the audio that all words of the update cover, doubles included; `nil` if it cannot be trusted.
-    private mutating func place(
-        _ update: TranscriptUpdate,
-        in index: Int,
-        sent: SamplePosition,
-        noting actions: inout [Action]
-    ) -> AudioSpan? {
-        var kept: [Word] = []
-        kept.reserveCapacity(update.words.count)
-        var covered: AudioSpan?
-        var isDoubtful = false
-        for word in update.words {
-            let span = AudioSpan(
-                start: self.offset + SamplePosition(seconds: word.start).frames,
-                end: self.offset + SamplePosition(seconds: word.end).frames
-            )
-            covered = AudioSpan(
-                start: min(covered?.start ?? span.start, span.start),
-                end: max(covered?.end ?? span.end, span.end)
-            )
-            let placed = Word(text: word.text, span: span)
-            switch self.filter.verdict(on: placed) {
-            case .keep:
-                kept.append(placed)
-            case .doubt:
-                isDoubtful = true
-                kept.append(placed)
-            case .drop:
-                break
-            }
-        }
-        let isWhole = kept.count == update.words.count
-        var utterance = self.entries[index].utterance
-        utterance.text = isWhole ? update.sentence : kept.map(\.text).joined(separator: " ")
-        utterance.words = kept
-        utterance.isDoubtful = isDoubtful
-        utterance.hasEstimatedWordTimes = update.hasEstimatedWordTimes
-
-        let heard = AudioSpan(start: self.offset, end: max(self.offset, sent))
-        if let first = kept.first, let last = kept.last {
-            utterance.span = AudioSpan(start: first.span.start, end: last.span.end).clamped(to: heard)
-        }
-        self.entries[index].utterance = utterance
-
-        guard let covered else {
-            if update.isCompleted, !update.sentence.isEmpty { actions.append(.note(.noWordTimes)) }
-            return nil
-        }
-        guard covered.end <= sent + Self.timeTolerance, covered.start >= self.offset - Self.timeTolerance else {
-            actions.append(.note(.timesBeyondAudio))
-            return nil
-        }
-        return covered.clamped(to: heard)
-    }
-
-    private mutating func complete(_ index: Int, heard: AudioSpan?, into actions: inout [Action]) {
-        self.entries[index].utterance.isConfirmed = true
-        self.state = self.openUtterances > 1 ? .dictating(open: self.openUtterances - 1) : .listening
-        if let heard {
-            actions.append(.confirm(heard))
-            self.withdrawAside(coveredBy: heard, into: &actions)
-        }
-        if self.entries[index].utterance.text.isEmpty {
-            if self.entries[index].isShown { actions.append(.withdraw(self.entries[index].utterance.id)) }
-            self.entries[index].status = .withdrawn
-        } else {
-            self.entries[index].status = .completed
-            actions.append(.complete(self.entries[index].utterance))
-            if index < self.head { actions.append(.deliver(self.entries[index].utterance)) }
-        }
-        actions += self.deliverWhatIsDue()
-    }
-
-    /// An utterance kept aside has been heard again when at least half of it lies in one that completed since.
-    private mutating func withdrawAside(coveredBy heard: AudioSpan, into actions: inout [Action]) {
-        guard !self.aside.isEmpty else { return }
-        self.aside.removeAll { index in
-            let span = self.entries[index].utterance.span
-            guard span.clamped(to: heard).frames * 2 >= max(span.frames, 1) else { return false }
-            self.entries[index].status = .withdrawn
-            if self.entries[index].isShown { actions.append(.withdraw(self.entries[index].utterance.id)) }
-            return true
-        }
-    }
-
-    private mutating func deliverWhatIsDue() -> [Action] {
-        var actions: [Action] = []
-        while self.head < self.entries.count {
-            let entry = self.entries[self.head]
-            switch entry.status {
-            case .completed:
-                actions.append(.deliver(entry.utterance))
-            case .aside, .withdrawn:
-                break
-            case .open:
-                // Whoever never completes must not hold back all the others for ever.
-                // It is delivered late if it completes after all.
-                guard self.entries.count - self.head > Self.patience else { return actions }
-            }
-            self.head += 1
-        }
-        return actions
     }
 }

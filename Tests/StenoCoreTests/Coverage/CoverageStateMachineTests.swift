@@ -17,9 +17,15 @@ struct CoverageStateMachineTests {
     func silent() {
         let totals = self.tenSeconds().totals
         #expect(
-            totals == CoverageTotals(
-                total: 160_000, confirmed: 0, silent: 160_000, unconfirmed: 0, missing: 0, sent: 160_000
-            )
+            totals
+                == CoverageTotals(
+                    total: 160_000,
+                    confirmed: 0,
+                    silent: 160_000,
+                    unconfirmed: 0,
+                    missing: 0,
+                    sent: 160_000
+                )
         )
     }
 
@@ -163,20 +169,33 @@ struct CoverageStateMachineTests {
     func replayStart() {
         var coverage = CoverageStateMachine()
         coverage.captured(upTo: .seconds(20))
-        #expect(coverage.replayStart == nil)
         coverage.spoke(.seconds(2..<5))
         #expect(coverage.replayStart == nil, "nothing was sent")
         coverage.sent(.seconds(0..<10))
         #expect(coverage.replayStart == .seconds(1.84))
         coverage.confirmed(.seconds(2..<5))
-        #expect(coverage.replayStart == nil)
         coverage.spoke(.seconds(12..<13))
-        #expect(coverage.replayStart == nil, "it was not sent yet")
+        #expect(coverage.replayStart == .seconds(9.69), "the rest was not sent yet")
         coverage.spoke(.seconds(0.1..<0.5))
         #expect(coverage.replayStart == .zero)
     }
 
-    @Test("What is left over of a long stretch of speech is replayed from its pause, but no more than five seconds back")
+    @Test("A word of which too little was sent to be told from a click is sent again whole")
+    func onset() {
+        var coverage = CoverageStateMachine()
+        coverage.captured(upTo: .seconds(20))
+        coverage.sent(.seconds(0..<10))
+        coverage.mayHaveSpoken([.seconds(9.86..<10)])
+        #expect(coverage.replayStart == .seconds(9.69))
+        coverage.confirmed(.seconds(7..<9.7))
+        #expect(coverage.replayStart == .seconds(9.86), "but not what is confirmed")
+        coverage.confirmed(.seconds(9.7..<9.99))
+        #expect(coverage.replayStart == .seconds(10))
+    }
+
+    @Test(
+        "What is left over of a long stretch of speech is replayed from its pause, but no more than five seconds back"
+    )
     func lookBack() {
         var coverage = CoverageStateMachine()
         coverage.captured(upTo: .seconds(40))
@@ -188,6 +207,8 @@ struct CoverageStateMachineTests {
         coverage.spoke(.seconds(20..<35))
         coverage.confirmed(.seconds(20..<33.84))
         #expect(coverage.replayStart == .seconds(29))
+        coverage.confirmed(.seconds(34..<35))
+        #expect(coverage.replayStart == .seconds(39.69))
     }
 
     @Test("What breaks every connection is replayed three times, then passed over, and stays unsettled")
@@ -198,7 +219,7 @@ struct CoverageStateMachineTests {
             #expect(coverage.replayStart == .seconds(3.84))
             coverage.connectionBroke(.seconds(3.84..<7))
         }
-        #expect(coverage.replayStart == nil)
+        #expect(coverage.replayStart == .seconds(9.69))
         #expect(coverage.awaited == nil)
         #expect(coverage.unsettled.spans == [.seconds(4..<6)])
     }

@@ -21,7 +21,10 @@ struct SessionRig {
     var machine: Machine
     /// Not zero, so that nothing may take zero for "now".
     var now: Duration = .seconds(1_000)
+    /// What the machine is told when it has to decide, unless a whole ledger stands behind it.
     var hearing = Machine.Hearing.silence
+    /// A world that takes part: told of everything in order, and asked for the hearing.
+    var world: (any SessionRigWorld)?
     var answersPings = true
 
     private(set) var history: [(at: Duration, what: Happening)] = []
@@ -57,7 +60,7 @@ struct SessionRig {
 
     mutating func perform(_ actions: [Machine.Action]) {
         for action in actions {
-            self.history.append((self.now, .decided(action)))
+            self.record(.decided(action))
             switch action {
             case .schedule(let token, let deadline):
                 if let old = self.timers[token.timer] { self.stale.append(old.token) }
@@ -82,7 +85,7 @@ struct SessionRig {
             let send = self.machine.nextSend(now: self.now)
             switch send {
             case .audio, .silence:
-                self.history.append((self.now, .sent(send)))
+                self.record(.sent(send))
             case .wait(let until):
                 precondition(until > self.now, "told to wait until \(until), which is not later than \(self.now)")
                 self.wake = until
@@ -90,11 +93,18 @@ struct SessionRig {
             case .nothing:
                 self.isPumping = false
                 let before = self.machine.state
-                self.perform(self.machine.audioSent(now: self.now, hearing: self.hearing))
+                self.perform(self.machine.audioSent(now: self.now, hearing: self.heard))
                 guard self.machine.state != before, case .draining = self.machine.state else { return }
                 self.isPumping = true
             }
         }
+    }
+
+    var heard: Machine.Hearing { self.world?.hearing ?? self.hearing }
+
+    private mutating func record(_ what: Happening) {
+        self.history.append((self.now, what))
+        self.world?.happened(what, at: self.now)
     }
 
     /// Lets time pass, with every timer on time.
@@ -115,9 +125,15 @@ struct SessionRig {
         guard let timer, timer.value.at <= end else { return false }
         self.now = max(self.now, timer.value.at)
         self.timers[timer.key] = nil
-        self.perform(self.machine.timerFired(timer.value.token, now: self.now, hearing: self.hearing))
+        self.perform(self.machine.timerFired(timer.value.token, now: self.now, hearing: self.heard))
         return true
     }
+}
+
+/// What stands behind a session in a simulation.
+protocol SessionRigWorld: AnyObject {
+    var hearing: SessionStateMachine.Hearing { get }
+    func happened(_ what: SessionRig.Happening, at now: Duration)
 }
 
 // MARK: - What happens to a session
@@ -128,16 +144,16 @@ extension SessionRig {
     mutating func notCreated(_ failure: Machine.CreationFailure) {
         self.perform(self.machine.sessionFailed(failure, now: self.now))
     }
-    mutating func opened() { self.perform(self.machine.socketOpened(now: self.now, hearing: self.hearing)) }
+    mutating func opened() { self.perform(self.machine.socketOpened(now: self.now, hearing: self.heard)) }
     mutating func refused(_ failure: Machine.DialFailure) {
         self.perform(self.machine.socketRefused(failure, now: self.now))
     }
     mutating func refused(_ status: Int) { self.refused(.status(status, retryAfter: nil)) }
     mutating func ready() { self.perform(self.machine.readyReceived(now: self.now)) }
     mutating func closed(_ code: UInt16? = nil) {
-        self.perform(self.machine.socketClosed(code: code, now: self.now, hearing: self.hearing))
+        self.perform(self.machine.socketClosed(code: code, now: self.now, hearing: self.heard))
     }
-    mutating func message() { self.perform(self.machine.messageReceived(now: self.now, hearing: self.hearing)) }
+    mutating func message() { self.perform(self.machine.messageReceived(now: self.now, hearing: self.heard)) }
     mutating func summary() { self.perform(self.machine.summaryReceived(now: self.now)) }
     mutating func stop(discardingUnsent: Bool = false) {
         self.perform(self.machine.stopRequested(now: self.now, discardingUnsent: discardingUnsent))
