@@ -35,11 +35,12 @@ var targets: [Target] = [
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
     library("StenoCore"),
     library("StenoWire", ["StenoCore"]),
-    library("StenoAudio", ["StenoCore", "CFLAC", "CSndfile", "CSoxr"]),
-    library("StenoTesting", ["StenoCore", "StenoAudio"]),
+    .target(name: "CSndfileQuiet", linkerSettings: [.linkedLibrary("dl")]),
+    library("StenoAudio", ["StenoCore", "CFLAC", "CSndfile", "CSndfileQuiet", "CSoxr"]),
+    library("StenoTesting", ["StenoCore", "StenoAudio", "CSndfile"]),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
-    tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting"]),
+    tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting", "CSndfileQuiet"]),
 ]
 
 if !isCoreSlice {
@@ -84,7 +85,7 @@ if !isCoreSlice {
         ], swiftSettings: settings),
         .target(
             name: "LoopbackServer",
-            dependencies: [nioCore, nioPosix],
+            dependencies: [nioCore, nioPosix, nioSSL],
             path: "Tests/LoopbackServer",
             swiftSettings: settings
         ),
@@ -95,8 +96,8 @@ if !isCoreSlice {
             nioCore, nioPosix, nioSSL,
         ]),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
-        tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", nioCore, nioPosix]),
-        tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "Steno"]),
+        tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
+        tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "Steno", "StenoTesting"]),
         tests("EndToEndTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoTesting"]),
     ]
 }

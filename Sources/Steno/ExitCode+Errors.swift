@@ -24,7 +24,16 @@ extension ExitCode {
     /// For `--help`.
     package static let help = """
         EXIT CODES:
-          0 all of it · 64 wrong use · 65 not audio · 66 no such input · 69 service not reachable · 74 disk refused
-          75 audio safe, something unfinished · 77 a service refused us · 78 configuration · 130 stopped at once
+          0     all of it: every word confirmed, every delivery done
+          1     a defect of steno
+          64    wrong use of the command line
+          65    the input is not audio that can be read
+          66    an input file is not there
+          69    a service cannot be reached
+          74    the disk refused
+          75    the audio is safe, but something is unfinished
+          77    a service refused us: bad key, no permission
+          78    the configuration is wrong or missing
+          130   stopped by Ctrl-C twice
         """
 }

@@ -78,7 +78,8 @@ extension AudioError: CustomStringConvertible {
             "\(name) carries \(kind), which is only read from a file. Save it and pass the file, or pipe WAV."
         case .readFailed: "\(name) can no longer be read. Check the disk or the program that sends it."
         case .shortened: "\(name) became shorter while it was read. Leave it alone until the end."
-        case .storage(let folder): "Sound cannot be stored in '\(folder)'. See that the disk has room and may be written to."
+        case .storage(let folder):
+            "Sound cannot be stored in '\(folder)'. See that the disk has room and may be written to."
         case .cancelled: "Reading \(name) was stopped."
         }
     }

@@ -1,5 +1,6 @@
 package import StenoAudio
 package import StenoCore
+import Synchronization
 
 extension SampleSource {
     /// Every sample that is available now, read in pieces of `block` frames.
@@ -24,5 +25,24 @@ extension SampleSource {
         }
         if let failure { throw failure }
         return samples
+    }
+}
+
+extension SampleSource {
+    /// Waits for the end and returns the last progress.
+    ///
+    /// - Precondition: nobody else observes the source.
+    package func completed() async -> SourceProgress {
+        await withCheckedContinuation { continuation in
+            let waiting = Mutex<CheckedContinuation<SourceProgress, Never>?>(continuation)
+            let check: @Sendable () -> Void = {
+                let progress = self.progress
+                guard progress.isComplete else { return }
+                // Rung from several threads at once, the continuation still goes on once.
+                waiting.withLock { $0.take() }?.resume(returning: progress)
+            }
+            self.observe(check)
+            check()
+        }
     }
 }

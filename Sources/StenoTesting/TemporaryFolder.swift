@@ -46,7 +46,14 @@ package final class TemporaryFolder: Sendable {
     /// Names of what is in the folder.
     package var names: [String] { Self.names(in: self.path) }
 
-    private static func names(in path: String) -> [String] {
+    /// The permission bits of a file or folder; 0 when it is not there.
+    package static func permissions(of path: String) -> UInt32 {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
+    }
+
+    /// Names of what is in the folder at `path`, in order.
+    package static func names(in path: String) -> [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }
         var names: [String] = []

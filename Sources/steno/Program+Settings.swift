@@ -12,19 +12,9 @@ extension Program {
     ///
     /// - Parameters:
     ///   - options: values of options by setting name.
-    ///   - sandbox: what the person asked for; then no real service and no real credential is even looked at.
-    ///   - own: the sandbox that was started in this process, if one was.
-    func settings(
-        _ options: [String: String] = [:],
-        sandbox: SandboxChoice?,
-        own: SandboxServer? = nil
-    ) throws(SettingsError) -> Settings {
-        let input = self.settingsInput(options)
-        switch (sandbox, own) {
-        case (.at(let address), _): return try Settings.load(input, sandbox: try Self.endpoints(at: address))
-        case (.own, let server?): return try Settings.load(input, sandbox: try Self.endpoints(at: server.baseURL))
-        case (.own, nil), (nil, _): return try Settings.load(input)
-        }
+    ///   - sandbox: where a sandbox listens; then no real service and no real credential is even looked at.
+    func settings(_ options: [String: String] = [:], sandbox: String?) throws(SettingsError) -> Settings {
+        try Settings.load(self.settingsInput(options), sandbox: try sandbox.map(Self.endpoints))
     }
 
     private static func endpoints(at address: String) throws(SettingsError) -> SandboxEndpoints {

@@ -1,25 +1,23 @@
-import ArgumentParser
 import Glibc
 import Logging
 import Steno
 import StenoEngine
 
-/// What every command runs in: settings, logger and the two outputs.
+/// What every command runs in: options, environment, logger and the two outputs.
 struct Program: Sendable {
     let options: CommonOptions.Values
     let environment: [String: String]
     let logger: Logger
+    let notices: Notices
 
-    /// Runs `body`, tells the person about an error in one sentence, and ends the process with its exit code.
+    /// Runs `body`, tells the person about an error, and ends the process with its exit code.
     static func run(_ options: CommonOptions, _ body: (Program) async throws -> ExitCode) async throws {
         let program = Program(options)
         let code: ExitCode
         do {
             code = try await body(program)
         } catch {
-            let failure = Failure(error)
-            program.say("steno: \(failure.description)")
-            code = failure.code
+            code = program.report(error)
         }
         // Not `exit`: it would destroy the speech engine's global objects under a thread that may still be using them.
         // Everything we write has left the process by now.
@@ -27,14 +25,22 @@ struct Program: Sendable {
     }
 
     private init(_ options: CommonOptions) {
-        self.options = options.values
         self.environment = Environment.all
+        self.options = options.values(in: self.environment)
+        self.notices = Notices(form: self.options.notices, isQuiet: self.options.isQuiet)
         self.logger = StandardErrorLog.logger(verbosity: options.verbosity, format: options.logFormat)
     }
 
     /// A line on standard error.
-    func say(_ text: String) {
-        try? Descriptor.write(TerminalText.neutralised(text) + "\n", to: 2, path: "-")
+    func say(_ text: String, _ level: Notices.Level = .info) {
+        self.notices.write(text, level)
+    }
+
+    /// Tells what went wrong, and what it means for the exit code.
+    func report(_ error: any Error) -> ExitCode {
+        let failure = Failure(error)
+        for message in failure.messages { self.say(message, .error) }
+        return failure.code
     }
 
     /// Text on standard output.
@@ -48,27 +54,8 @@ struct Program: Sendable {
     }
 }
 
-extension CommonOptions {
-    /// The options as plain values, which may go anywhere.
-    struct Values: Sendable {
-        var config: String?
-        var isQuiet: Bool
-        var isDrawing: Bool
-        var usesColor: Bool
-    }
-
-    var values: Values {
-        Values(
-            config: self.config,
-            isQuiet: self.quiet,
-            isDrawing: !self.noProgress && isatty(2) == 1,
-            usesColor: !self.noColor && Environment.all["NO_COLOR"] == nil
-        )
-    }
-}
-
 /// The environment of the process, read once.
-enum Environment {
+private enum Environment {
     static let all: [String: String] = {
         var variables: [String: String] = [:]
         var next = environ

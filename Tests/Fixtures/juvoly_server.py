@@ -36,7 +36,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--utterances", type=Path, metavar="FILE", help="[{sentence, words: [{word, start, end}]}]")
     parser.add_argument("--expect", type=Path, metavar="FILE", help="16 kHz mono s16le that has to arrive exactly")
     parser.add_argument("--any-pace", action="store_true", help="do not hold the client to 1.6 x real time")
-    parser.add_argument("--uplink", choices=["pcm", "flac"], default="pcm", help="what has to be sent, default: pcm")
+    parser.add_argument("--uplink", choices=["pcm", "flac"], help="what has to be sent, default: the scenario's")
     parser.add_argument("--threshold", type=int, default=30, metavar="N", help="mean level that is sound, default: 30")
     parser.add_argument("--delay", type=float, metavar="SECONDS", help="of whatever the scenario delays")
     parser.add_argument("--session-lifetime", type=float, default=600, metavar="SECONDS", help="default: 600")
@@ -95,10 +95,12 @@ def main() -> int:
     scenario = BY_NAME[given.scenario]
     if given.delay is not None:
         scenario = replace(scenario, delay=given.delay)
+    if given.uplink is not None:
+        scenario = replace(scenario, uplink=given.uplink)
     script = json.loads(given.utterances.read_text(encoding="utf-8")) if given.utterances else None
     source = given.expect.read_bytes() if given.expect else None
     asyncio.run(serve(Options(
-        scenario, given.out, given.port, script, source, given.any_pace, given.uplink, given.threshold,
+        scenario, given.out, given.port, script, source, given.any_pace, given.threshold,
         given.session_lifetime, credentials(),
     )))
     return 0

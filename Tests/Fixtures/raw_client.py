@@ -87,6 +87,9 @@ class Socket:
         self.head, self.status = head.decode(), int(head.split(b" ")[1])
         self.partial = b""
 
+    def __del__(self) -> None:
+        self.stream.close()
+
     def fill(self) -> None:
         data = self.stream.recv(65536)
         if not data:

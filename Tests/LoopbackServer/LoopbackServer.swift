@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+package import NIOSSL
 import Synchronization
 
 /// A server on this machine whose every byte the test decides. It reads whole requests, remembers them, and does what
@@ -24,9 +25,11 @@ package final class LoopbackServer: Sendable {
     /// Runs `body` beside a server that answers by `script`, and closes the server afterwards.
     /// - Parameter early: asked whenever something arrives after the head, with as much of the body as there is; `nil`
     ///   waits for more.
+    /// - Parameter tls: makes the server speak TLS.
     package static func run<Result>(
         _ script: @escaping Script,
         early: @escaping EarlyScript = { _ in nil },
+        tls: NIOSSLContext? = nil,
         isolation: isolated (any Actor)? = #isolation,
         body: (LoopbackServer) async throws -> Result
     ) async throws -> Result {
@@ -35,6 +38,9 @@ package final class LoopbackServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+                    }
                     let handler = LoopbackHandler(script: script, early: early, ledger: ledger)
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }

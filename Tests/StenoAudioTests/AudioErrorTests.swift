@@ -29,7 +29,10 @@ struct AudioErrorTests {
                 "'a.wav' can no longer be read. Check the disk or the program that sends it."
             ),
             (.shortened, .unreadable, "'a.wav' became shorter while it was read. Leave it alone until the end."),
-            (.storage(folder: "t"), .storageRefused, "No room for the sound in 't'. Free some disk space there."),
+            (
+                .storage(folder: "t"), .storageRefused,
+                "Sound cannot be stored in 't'. See that the disk has room and may be written to."
+            ),
             (.cancelled, .cancelled, "Reading 'a.wav' was stopped."),
         ] as [(AudioError.Reason, AudioError.Code, String)]
     )

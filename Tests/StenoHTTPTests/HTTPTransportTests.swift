@@ -134,6 +134,16 @@ struct HTTPTransportTests {
         #expect(cause.description.contains("'/dev/null'"))
     }
 
+    @Test("A transport that nobody shut down closes itself")
+    func forgottenTransport() async throws {
+        try await LoopbackServer.run({ _ in .json("{}") }) { server in
+            var transport: HTTPTransport? = HTTPTransport()
+            let answer = try await transport?.send(HTTPRequest(.get, try ServiceURL(server.url)))
+            #expect(answer?.status == 200)
+            transport = nil
+        }
+    }
+
     @Test("A transport that was shut down sends nothing more")
     func closedTransport() async throws {
         let transport = HTTPTransport()

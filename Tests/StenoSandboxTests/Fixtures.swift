@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import StenoSandbox
+import StenoTesting
 
 /// Runs a sandbox for the length of a test.
 func withSandbox(
@@ -74,3 +75,14 @@ let greeting = """
       1.6 1.8 are
       1.8 2.0 you?
     """
+
+/// Sound that occurs nowhere else.
+func noise(frames: Int, seed: UInt64) -> [Int16] {
+    Signal.noise(level: -20, frames: frames, seed: seed)
+}
+
+/// Path of a session in `samples/sessions`.
+func sample(_ name: String) -> String {
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    return "/\(root)/samples/sessions/\(name).session"
+}

@@ -84,7 +84,7 @@ final class SpeechClient {
     /// Silence, in pieces of 100 ms.
     func sendSilence(seconds: Double) async throws {
         for _ in 0..<Int((seconds * 10).rounded()) {
-            try await self.sendAudio([Int16](repeating: 0, count: 1_600))
+            try await self.send(.binary, [UInt8](repeating: 0, count: 3_200))
         }
     }
 

@@ -4,59 +4,65 @@ import Glibc
 package enum AtomicFile {
     /// Puts `content` at `path` with mode 0600: whatever we write may be about a patient.
     package static func write(_ content: String, to path: String) throws(OutputError) {
-        let (folder, name) = Self.split(path)
-        let temporary = "\(folder)/.\(name).\(getpid()).\(UInt32.random(in: 0 ... .max))"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw OutputError(path: path, cause: "open: \(errno)") }
+        let target = Self.target(of: path)
+        let folder = Self.folder(of: target)
+        try Self.check(path)
+        let temporary = "\(folder)/.steno-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw OutputError(path: path, call: "open", number: errno) }
         do throws(OutputError) {
             defer { close(descriptor) }
             try Descriptor.write(content, to: descriptor, path: path)
-            guard fsync(descriptor) == 0 else { throw OutputError(path: path, cause: "fsync: \(errno)") }
+            guard fsync(descriptor) == 0 else { throw OutputError(path: path, call: "fsync", number: errno) }
         } catch {
             unlink(temporary)
             throw error
         }
-        guard rename(temporary, path) == 0 else {
-            let cause = "rename: \(errno)"
+        guard rename(temporary, target) == 0 else {
+            let number = errno
             unlink(temporary)
-            throw OutputError(path: path, cause: cause)
+            throw OutputError(path: path, call: "rename", number: number)
         }
-        // Without this the new name may be gone after a power cut. Not every file system can do it, and then it cannot help.
-        let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folderDescriptor >= 0 {
-            fsync(folderDescriptor)
-            close(folderDescriptor)
+        Self.settle(folder)
+    }
+
+    /// Finds out before any work is done what would keep `write` from succeeding after it.
+    package static func check(_ path: String) throws(OutputError) {
+        let target = Self.target(of: path)
+        let folder = Self.folder(of: target)
+        var status = stat()
+        if stat(folder, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            throw OutputError(path: path, call: "stat", number: ENOTDIR)
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw OutputError(path: path, call: "access", number: errno)
+        }
+        guard stat(target, &status) == 0 else { return }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return
+        case S_IFDIR: throw OutputError(path: path, call: "stat", number: EISDIR)
+        // A pipe or a device would be replaced by a file.
+        default: throw OutputError(path: path, call: "stat", number: EEXIST)
         }
     }
 
-    private static func split(_ path: String) -> (folder: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-        let folder = String(path[..<slash])
-        return (folder.isEmpty ? "/" : folder, String(path[path.index(after: slash)...]))
+    /// Without this the new name may be gone after a power cut. Where a file system cannot do it, nothing can.
+    private static func settle(_ folder: String) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
-}
 
-/// Whole writes to a file descriptor.
-package enum Descriptor {
-    /// Writes all of `text`, however often it takes.
-    package static func write(_ text: String, to descriptor: Int32, path: String) throws(OutputError) {
-        var text = text
-        let cause = text.withUTF8 { bytes -> String? in
-            var written = 0
-            while written < bytes.count {
-                let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-                if count > 0 {
-                    written += count
-                } else if errno == EAGAIN {
-                    // Somebody made the descriptor non-blocking, a terminal perhaps: wait until it takes more.
-                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                    poll(&ready, 1, -1)
-                } else if errno != EINTR {
-                    return "write: \(errno)"
-                }
-            }
-            return nil
-        }
-        if let cause { throw OutputError(path: path, cause: cause) }
+    /// Where a link leads: the file is replaced and the link stays.
+    private static func target(of path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

@@ -58,7 +58,7 @@ package struct WrittenSummary: Sendable, Hashable {
         self.isPartial = isPartial
     }
 
-    /// Titles on a line of their own, parts apart.
+    /// A part on each line, behind its title.
     package var text: String {
         self.parts.map { part in
             let text = TerminalText.neutralised(part.text, keepingLineBreaks: true)

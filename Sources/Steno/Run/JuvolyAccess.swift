@@ -29,6 +29,8 @@ package struct JuvolyAccess: Sendable {
             model: juvoly.model.value,
             uplink: juvoly.uplink.value == .flac ? .flac : .pcm,
             policy: policy,
+            endOfStream: Self.endOfStream(juvoly),
+            subprotocol: juvoly.subprotocol.value,
             acceptsAnySubprotocol: juvoly.acceptsAnySubprotocol.value,
             trust: TrustAnchors(certificateAuthorityFile: self.settings.caFile?.value),
             discardsUnsentOnStop: discardsUnsentOnStop
@@ -44,6 +46,15 @@ package struct JuvolyAccess: Sendable {
             },
             eventLoop: eventLoop
         )
+    }
+
+    private static func endOfStream(_ juvoly: Settings.Juvoly) -> JuvolyConfiguration.EndOfStream {
+        switch juvoly.endOfStream.value {
+        case .silenceThenClose: .silenceThenClose
+        case .closeFirst: .closeFirst
+        case .emptyBinary: .emptyBinary
+        case .textMessage: juvoly.endMessage.map { .textMessage($0.value) } ?? .silenceThenClose
+        }
     }
 
     private func source() throws(SettingsError) -> SessionSource {

@@ -1,8 +1,8 @@
 /// Finds the name a person probably meant.
-enum NearestName {
+package enum NearestName {
     /// The candidate that is fewest edits away (insert, delete, replace, swap of neighbours), if it is near enough to
     /// be worth proposing: a third of the longer name, at least one.
-    static func find(_ written: String, among candidates: [String]) -> String? {
+    package static func find(_ written: String, among candidates: [String]) -> String? {
         let written = Array(written.lowercased().prefix(64))
         let rated = candidates.map { candidate in
             (candidate: candidate, edits: Self.edits(written, Array(candidate)))

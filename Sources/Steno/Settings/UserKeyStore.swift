@@ -10,6 +10,10 @@ package struct UserKeyStore: Sendable {
     /// `nil` if the person has neither a home nor a configuration folder.
     package init?(_ input: SettingsInput) {
         guard let folder = input.configurationFolder else { return nil }
+        self.init(folder: folder)
+    }
+
+    package init(folder: String) {
         self.folder = folder
         self.path = SettingsInput.joined(folder, "juvoly-user-key")
     }

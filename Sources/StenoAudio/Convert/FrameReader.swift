@@ -28,7 +28,7 @@ protocol SampleProducer: AnyObject {
     /// What was wrong with the input, complete after the end.
     var warnings: [AudioWarning.Kind] { get }
 
-    /// Fills `buffer` from the front with what is there, waiting for at least one sample, and returns how many: 0 at the
-    /// end.
+    /// Fills `buffer` from the front with what is there, waiting for at least one sample, and returns how many: 0 at
+    /// the end.
     func next(into buffer: UnsafeMutableBufferPointer<Int16>) throws(AudioError) -> Int
 }

@@ -3,8 +3,8 @@ enum SampleMath {
     /// 36 dB above full scale. What is louder is damage, and must not flood a filter.
     private static let loudest: Float = 64
 
-    /// Puts the mean of each frame's channels into `mono`. What is no number becomes silence, so that one damaged sample
-    /// does not spoil its neighbours in a filter.
+    /// Puts the mean of each frame's channels into `mono`. What is no number becomes silence, so that one damaged
+    /// sample does not spoil its neighbours in a filter.
     static func downmix(_ frames: UnsafeBufferPointer<Float>, channels: Int, into mono: UnsafeMutablePointer<Float>) {
         guard let base = frames.baseAddress else { return }
         let count = frames.count / channels
@@ -31,8 +31,8 @@ enum SampleMath {
         count: Int,
         into samples: UnsafeMutablePointer<Int16>
     ) -> Int {
-        // Added to a number of this size, the rounded integer stands in the low bits of the sum: rounding, conversion and
-        // wrap-around in one operation that cannot trap and that the compiler can do on many samples at once.
+        // Added to a number of this size, the rounded integer stands in the low bits of the sum: rounding, conversion
+        // and wrap-around in one operation that cannot trap and that the compiler can do on many samples at once.
         let rounder: Float = 12_582_912
         var clipped: Int32 = 0
         for index in 0..<count {

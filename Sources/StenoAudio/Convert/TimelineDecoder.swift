@@ -2,8 +2,8 @@ import StenoCore
 
 /// Turns whatever a reader decodes into 16 kHz mono 16-bit: the mean of the channels, resampled, rounded to nearest.
 ///
-/// The length is exact, `TimelineLength.frames` of what was read. 16 kHz mono 16-bit passes through bit for bit, and other
-/// widths of that rate are only rounded.
+/// The length is exact, `TimelineLength.frames` of what was read. 16 kHz mono 16-bit passes through bit for bit, and
+/// other widths of that rate are only rounded.
 final class TimelineDecoder: SampleProducer {
     /// Frames decoded at a time.
     static let blockFrames = 8_192

@@ -3,8 +3,8 @@
 /// Decodes one FLAC stream that comes in pieces of any size: 16 kHz mono 16-bit in, its samples out, as soon as their
 /// frame is whole.
 ///
-/// libFLAC asks for bytes and cannot be told that more will come later. So it is only trusted with whole frames: what is
-/// left after the last of them is kept and offered again, from its beginning, with the bytes that came since.
+/// libFLAC asks for bytes and cannot be told that more will come later. So it is only trusted with whole frames: what
+/// is left after the last of them is kept and offered again, from its beginning, with the bytes that came since.
 ///
 /// Not `Sendable`: one thread owns it.
 package final class FLACStreamDecoder {

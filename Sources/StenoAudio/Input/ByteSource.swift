@@ -28,7 +28,8 @@ final class FileBytes: ByteSource {
         let count = Int(min(Int64(buffer.count), self.rest.upperBound - self.rest.lowerBound))
         guard count > 0 else { return 0 }
         let offset = self.rest.lowerBound
-        guard let got = self.file.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])) else {
+        guard let got = self.file.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]))
+        else {
             throw AudioError(.readFailed, path: self.path, cause: "pread: \(errno)")
         }
         guard got > 0 else { throw AudioError(.shortened, path: self.path) }

@@ -36,7 +36,9 @@ final class PCMReader: FrameReader {
         let room = min(self.block.buffer.count, buffer.count / self.format.channels * frameBytes)
         var filled = self.carried
         repeat {
-            let free = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(self.block.buffer)[filled..<room])
+            let free = UnsafeMutableRawBufferPointer(
+                rebasing: UnsafeMutableRawBufferPointer(self.block.buffer)[filled..<room]
+            )
             let count = try self.bytes.read(into: free)
             guard count > 0 else {
                 self.hasEnded = true

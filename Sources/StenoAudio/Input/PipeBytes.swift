@@ -75,8 +75,6 @@ final class PipeBytes: ByteSource {
             if count >= 0 { return count }
             switch errno {
             case EINTR, EAGAIN: continue
-            // Standard input was closed before we began: nothing is in it.
-            case EBADF: return 0
             case EISDIR: throw AudioError(.folder, path: self.path)
             case let code: throw AudioError(.readFailed, path: self.path, cause: "read: \(code)")
             }

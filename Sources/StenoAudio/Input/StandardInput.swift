@@ -1,7 +1,9 @@
+import Glibc
+
 /// Reads audio from a pipe as it comes.
 package enum StandardInput {
-    /// A source for what `descriptor` gives: WAV, told by its first bytes, or raw 16-bit samples, low byte first. Returns
-    /// at once; whatever is wrong shows in the source's progress.
+    /// A source for what `descriptor` gives: WAV, told by its first bytes, or raw 16-bit samples, low byte first.
+    /// Returns at once; what is wrong with the input shows in the source's progress.
     ///
     /// - Parameters:
     ///   - descriptor: stays the caller's, and must stay open until the source has ended.
@@ -14,6 +16,8 @@ package enum StandardInput {
         channels: Int = 1,
         spoolFolder: String
     ) throws(AudioError) -> SpooledSource {
+        // Before anything else is opened, which would get the number of a closed descriptor and be read in its place.
+        guard fcntl(descriptor, F_GETFD) >= 0 else { throw AudioError(.empty, path: "-", cause: "fcntl: \(errno)") }
         let stop = try StopSignal(path: "-")
         let pipe = PipeBytes(borrowing: descriptor, path: "-", stop: stop)
         let producer = PipeProducer(pipe, rawFormat: FrameFormat(rate: rate, channels: channels))

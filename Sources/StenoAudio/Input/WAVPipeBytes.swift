@@ -1,5 +1,5 @@
-/// The samples of a WAV that comes through a pipe: as many as its header says, if it knows, and everything up to the end
-/// if it does not or turns out to be wrong.
+/// The samples of a WAV that comes through a pipe: as many as its header says, if it knows, and everything up to the
+/// end if it does not or turns out to be wrong.
 final class WAVPipeBytes: ByteSource {
     private(set) var warnings: [AudioWarning.Kind] = []
     private let pipe: PipeBytes

@@ -12,7 +12,13 @@ package final class GrowingProgress: Sendable {
     private let isComplete = Atomic<Bool>(false)
     private let hasRung = Atomic<Bool>(false)
     private let failure = Mutex<AudioError?>(nil)
-    private let doorbell = Mutex<(@Sendable () -> Void)?>(nil)
+    private let doorbell = Mutex<Doorbell?>(nil)
+
+    /// A closure that is kept in a generic place by itself is wrapped once more with every look at it, and each ring
+    /// would take longer than the one before. Inside a struct it stays as it is.
+    private struct Doorbell {
+        let ring: @Sendable () -> Void
+    }
 
     package init() {}
 
@@ -36,7 +42,7 @@ package final class GrowingProgress: Sendable {
     package var frames: Int64 { self.available.load(ordering: .acquiring) }
 
     package func observe(_ doorbell: @escaping @Sendable () -> Void) {
-        self.doorbell.withLock { $0 = doorbell }
+        self.doorbell.withLock { $0 = Doorbell(ring: doorbell) }
         // Rung whatever rang before: the flag may stand from a time when nobody listened.
         if self.frames > 0 || self.isComplete.load(ordering: .acquiring) { doorbell() }
     }
@@ -59,6 +65,6 @@ package final class GrowingProgress: Sendable {
         guard !self.hasRung.exchange(true, ordering: .acquiringAndReleasing) else { return }
         // Called outside the lock, so that an observer may come back for `current` or to observe again.
         let doorbell = self.doorbell.withLock { $0 }
-        doorbell?()
+        doorbell?.ring()
     }
 }

@@ -96,7 +96,8 @@ final class Spool: Sendable {
 
     /// Makes `folder` and its parents. What fails shows when the file is made in it.
     private static func makeFolder(_ folder: String) {
-        guard mkdir(folder, 0o700) != 0, errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash > folder.startIndex
+        guard mkdir(folder, 0o700) != 0, errno == ENOENT, let slash = folder.lastIndex(of: "/"),
+            slash > folder.startIndex
         else { return }
         self.makeFolder(String(folder[..<slash]))
         mkdir(folder, 0o700)

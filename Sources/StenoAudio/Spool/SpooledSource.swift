@@ -73,8 +73,8 @@ package final class SpooledSource: SampleSource {
     }
 }
 
-/// What the thread does. It is made on one thread and then belongs to the other alone: nobody keeps a reference to it or
-/// to its producer.
+/// What the thread does. It is made on one thread and then belongs to the other alone: nobody keeps a reference to it
+/// or to its producer.
 private final class Work {
     /// Half a second at a time.
     private static let blockSamples = 8_192

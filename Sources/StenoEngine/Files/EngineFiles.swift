@@ -29,10 +29,13 @@ package struct EngineFiles: Hashable, Sendable {
     /// `nil` when none of them is set.
     package static func defaultFolder(environment: (String) -> String?) -> String? {
         func value(_ name: String) -> String? { environment(name).flatMap { $0.isEmpty ? nil : $0 } }
-        if let home = value("STENO_HOME") { return home + "/engine" }
+        var folders: [String] = []
+        if let home = value("STENO_HOME") { folders.append(home + "/engine") }
         // The XDG rules say that a relative path is to be ignored.
-        if let data = value("XDG_DATA_HOME"), data.hasPrefix("/") { return data + "/steno/engine" }
-        return value("HOME").map { $0 + "/.local/share/steno/engine" }
+        if let data = value("XDG_DATA_HOME"), data.hasPrefix("/") { folders.append(data + "/steno/engine") }
+        if let home = value("HOME") { folders.append(home + "/.local/share/steno/engine") }
+        // The engine is the same for every home, so one that is installed elsewhere for this user is as good.
+        return folders.first { access("\($0)/\(EngineManifest.name)", R_OK) == 0 } ?? folders.first
     }
 
     func path(_ name: String) -> String { self.folder + "/" + name }

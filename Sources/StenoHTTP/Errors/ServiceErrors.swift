@@ -13,10 +13,27 @@ package struct ServiceErrors: Sendable {
         self.keySettings = keySettings
     }
 
-    /// - Parameter actsOnArrival: the request changes something at the far side, so that an answer lost after the whole
-    ///   body left, or on its way, leaves the outcome unknown.
-    package func failure(_ failure: HTTPFailure, at url: ServiceURL, actsOnArrival: Bool) -> ServiceError {
-        if actsOnArrival, failure.progress != .notStarted, failure.cause != .bodyUnreadable {
+    /// From when on a request may have been carried out although no answer came.
+    package enum PointOfNoReturn: Sendable {
+        /// Repeating it is harmless.
+        case never
+        /// Nothing is certain once a byte of the body has left.
+        case firstByte
+        /// The service can only act on a whole request.
+        case wholeBody
+
+        func isPassed(_ progress: BodyProgress) -> Bool {
+            switch self {
+            case .never: false
+            case .firstByte: progress != .notStarted
+            case .wholeBody: progress == .whole
+            }
+        }
+    }
+
+    package func failure(_ failure: HTTPFailure, at url: ServiceURL, mayActFrom point: PointOfNoReturn) -> ServiceError
+    {
+        if point.isPassed(failure.progress), failure.cause != .bodyUnreadable {
             return self.unknownOutcome(status: nil)
         }
         let place = "\(self.service) (\(url.origin))"
@@ -93,7 +110,12 @@ package struct ServiceErrors: Sendable {
     }
 
     package func unknownOutcome(status: Int?, explanation: ServerText? = nil) -> ServiceError {
-        let what = status.map { "answered with an error (\($0))" } ?? "gave no answer"
+        let what =
+            switch status {
+            case .none: "gave no answer"
+            case .some(let status) where (200...299).contains(status): "gave an answer that cannot be read (\(status))"
+            case .some(let status): "answered with an error (\(status))"
+            }
         return ServiceError(
             .unknownOutcome,
             service: self.service,

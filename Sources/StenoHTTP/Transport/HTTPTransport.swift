@@ -89,8 +89,8 @@ package final class HTTPTransport: Sendable {
 
     private func makeClient() throws -> HTTPClient {
         var configuration = HTTPClient.Configuration(
-            // The system's authorities alone are the library's own default and are read only when TLS is used.
-            tlsConfiguration: self.trust.certificateAuthorityFile == nil ? nil : try self.trust.tlsConfiguration(),
+            // The system's authorities are read by the library when TLS is used, not here.
+            tlsConfiguration: try self.trust.tlsConfiguration(),
             redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(Self.connectLimit)),
             decompression: .disabled

@@ -69,7 +69,7 @@ extension ConnectVetsClient {
         do {
             answer = try await self.transport.send(request)
         } catch {
-            let failure = self.errors.general.failure(error, at: request.url, actsOnArrival: true)
+            let failure = self.errors.general.failure(error, at: request.url, mayActFrom: .firstByte)
             guard failure.reason == .unknownOutcome else { throw failure }
             return .unknown(mark, failure)
         }

@@ -108,7 +108,7 @@ package struct ConnectVetsClient: Sendable {
         do {
             answer = try await self.transport.send(request)
         } catch {
-            throw self.errors.general.failure(error, at: request.url, actsOnArrival: false)
+            throw self.errors.general.failure(error, at: request.url, mayActFrom: .never)
         }
         guard answer.isSuccess else {
             throw self.errors.error(answer, at: request.url, secondsSince1970: self.time.secondsSince1970())

@@ -23,7 +23,7 @@ struct ConnectVetsErrors {
             service: self.general.service,
             status: answer.status,
             retryAfter: delay,
-            message: "\(verdict.message) (\(answer.status))",
+            message: "\(verdict.what) (\(answer.status)). \(verdict.advice)",
             explanation: problem.text
         )
     }
@@ -37,23 +37,27 @@ struct ConnectVetsErrors {
         }
     }
 
-    private static func verdict(_ meaning: ConnectVetsProblem.Meaning) -> (reason: ServiceError.Reason, message: String)
-    {
+    private static func verdict(
+        _ meaning: ConnectVetsProblem.Meaning
+    ) -> (reason: ServiceError.Reason, what: String, advice: String) {
         switch meaning {
         case .key:
-            (.refused, "ConnectVets refused the API key. Check CONNECTVETS_API_KEY; sandbox and production differ.")
+            (.refused, "ConnectVets refused the API key", "Check CONNECTVETS_API_KEY; sandbox and production differ.")
         case .permission:
-            (.refused, "The ConnectVets API key does not permit this. Ask their team for write permission.")
+            (.refused, "The ConnectVets API key does not permit this", "Ask their team for write permission.")
         case .payment:
-            (.refused, "The ConnectVets subscription has ended or its quota is used up. Ask their team.")
-        case .notFound: (.rejected, "ConnectVets has no such note, or not for this API key.")
-        case .badInput: (.rejected, "ConnectVets did not accept the data of the note. Check name and metadata.")
-        case .tooLarge: (.rejected, "ConnectVets finds the recording too large. Send it in parts.")
-        case .format: (.rejected, "ConnectVets does not accept this audio format.")
-        case .duration: (.rejected, "ConnectVets finds the recording too short or too long.")
-        case .quality: (.rejected, "ConnectVets finds the sound too poor to transcribe.")
-        case .throttled: (.throttled, "ConnectVets asks to wait. Try again later.")
-        case .transient: (.unavailable, "ConnectVets is out of order. Try again later.")
+            (.refused, "The ConnectVets subscription has ended or its quota is used up", "Ask their team.")
+        case .notFound:
+            (.rejected, "ConnectVets has no such note, or not for this API key", "Check the note's id.")
+        case .badInput:
+            (.rejected, "ConnectVets did not accept the data of the note", "Check name, external id and metadata.")
+        case .tooLarge: (.rejected, "ConnectVets finds the recording too large", "Send it in parts.")
+        case .format: (.rejected, "ConnectVets does not accept this audio format", "Report it; it was WAV.")
+        case .duration: (.rejected, "ConnectVets finds the recording too short or too long", "Send other parts.")
+        case .quality:
+            (.rejected, "ConnectVets finds the sound too poor to transcribe", "Check the microphone and its level.")
+        case .throttled: (.throttled, "ConnectVets asks to wait", "Try again later.")
+        case .transient: (.unavailable, "ConnectVets is out of order", "Try again later.")
         }
     }
 }

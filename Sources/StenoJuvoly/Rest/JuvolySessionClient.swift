@@ -101,7 +101,7 @@ package struct JuvolySessionClient: Sendable {
         do {
             answer = try await self.transport.send(request)
         } catch {
-            throw errors.failure(error, at: request.url, actsOnArrival: false)
+            throw errors.failure(error, at: request.url, mayActFrom: .never)
         }
         guard answer.isSuccess else {
             let delay = answer.retryAfter(secondsSince1970: self.time.secondsSince1970())

@@ -50,9 +50,6 @@ extension SessionStateMachine.DialFailure {
 }
 
 extension JuvolyConfiguration {
-    /// The first value of the handshake (JC-5), before client id and session id.
-    static let protocolName = "v2.juvoly"
-
     /// The whole address of the live channel. Only raw PCM has to be announced.
     var endpoint: WebSocketEndpoint {
         let url = self.socketBase.appending(self.model)

@@ -13,6 +13,14 @@ enum Uplink {
         }
     }
 
+    /// Lends `body` what the encoder still keeps: its last block is shorter than the others. Nothing may follow.
+    func finish(_ body: (UnsafeRawBufferPointer) -> Void) {
+        guard case .flac(let encoder) = self else { return }
+        encoder.finish().withUnsafeBytes { bytes in
+            if !bytes.isEmpty { body(bytes) }
+        }
+    }
+
     /// Lends `body` the bytes that are due; it is not called when the encoder keeps them for now.
     func encode(_ samples: UnsafeBufferPointer<Int16>, _ body: (UnsafeRawBufferPointer) -> Void) {
         switch self {

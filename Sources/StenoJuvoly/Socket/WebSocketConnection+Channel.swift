@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOSSL
 internal import StenoWire
@@ -122,6 +123,13 @@ extension WebSocketConnection {
         self.delegate?.webSocketReceivedPing()
     }
 
+    /// The first error explains the end, which follows. The certificate is looked at before it is gone.
+    func caught(_ error: any Error, _ certificate: NIOSSLCertificate?) {
+        guard self.channelError == nil else { return }
+        self.channelError = error
+        self.certificateFault = certificate.flatMap { CertificateFault($0, now: time(nil)) }
+    }
+
     func writabilityChanged() {
         if self.isWritable, let payload = self.owedPong {
             self.owedPong = nil
@@ -158,7 +166,8 @@ private final class WebSocketChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.connection.channelError = self.connection.channelError ?? error
+        let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+        self.connection.caught(error, certificate)
         context.close(promise: nil)
     }
 }

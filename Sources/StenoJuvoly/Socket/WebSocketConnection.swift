@@ -26,6 +26,7 @@ package final class WebSocketConnection {
     var timer: Scheduled<Void>?
     /// The first error the channel reported: it explains why the connection ended.
     var channelError: (any Error)?
+    var certificateFault: CertificateFault?
     /// The answer to the last ping, while it cannot be sent. One is enough: an answer to a later ping answers the earlier
     /// ones too (RFC 6455 §5.5.3), so that a flood of pings does not fill the memory.
     var owedPong: [UInt8]?
@@ -182,7 +183,7 @@ extension WebSocketConnection {
         switch phase {
         case .ended: return
         case .dialling, .upgrading:
-            let error = error ?? .ended(self.endpoint, by: self.channelError)
+            let error = error ?? .ended(self.endpoint, by: self.channelError, self.certificateFault)
             self.tell { $0.webSocketFailed(error) }
         case .open:
             guard let end = self.lifecycle.connectionEnded() else { return }

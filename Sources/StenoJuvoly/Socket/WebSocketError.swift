@@ -71,14 +71,20 @@ extension WebSocketError {
     }
 
     /// What a person can use of an error that ended a connection which was not open yet.
-    static func ended(_ endpoint: WebSocketEndpoint, by error: (any Error)?) -> WebSocketError {
+    ///
+    /// - Parameter fault: what is plainly wrong with the certificate the server sent, if it sent one.
+    static func ended(
+        _ endpoint: WebSocketEndpoint,
+        by error: (any Error)?,
+        _ fault: CertificateFault?
+    ) -> WebSocketError {
         let host = endpoint.displayName
-        guard let error, let reason = Self.tlsReason(error) else { return .dropped(host: host) }
+        guard let error, let reason = Self.tlsReason(error, fault) else { return .dropped(host: host) }
         return .tlsFailed(host: host, reason: reason)
     }
 
-    /// BoringSSL names its errors in text only.
-    private static func tlsReason(_ error: any Error) -> String? {
+    /// BoringSSL names its errors in text only, and every fault of a certificate alike.
+    private static func tlsReason(_ error: any Error, _ fault: CertificateFault?) -> String? {
         if let error = error as? NIOSSLExtraError {
             return error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch
                 ? "its certificate is for another name" : "the TLS handshake broke off"
@@ -89,7 +95,7 @@ extension WebSocketError {
         }
         let text = "\(cause)"
         let reasons = [
-            ("CERTIFICATE_VERIFY_FAILED", "its certificate is not trusted, or not valid today"),
+            ("CERTIFICATE_VERIFY_FAILED", fault?.rawValue ?? "its certificate is not trusted"),
             ("WRONG_VERSION_NUMBER", "it does not speak TLS on this port"),
             ("HTTP_REQUEST", "it does not speak TLS on this port"),
             ("UNSUPPORTED_PROTOCOL", "it offers no TLS 1.2 or later"),

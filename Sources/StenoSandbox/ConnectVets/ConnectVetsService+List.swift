@@ -38,8 +38,8 @@ extension ConnectVetsService {
         if let from = head.query("from"), day < from { return false }
         if let to = head.query("to"), day > to { return false }
         if let days = head.query("days") {
-            let limit = Int(days) ?? 0
-            return WallTime.secondsSince1970() - note.createdAt <= min(max(limit, 0), 100_000) * 86_400
+            let limit = min(max(Int(days) ?? 0, 0), 100_000) * 86_400
+            if WallTime.secondsSince1970() - note.createdAt > limit { return false }
         }
         if let valid = head.query("valid") {
             let isValid = note.status(at: now) == .completed && note.outcome != .completedInvalid

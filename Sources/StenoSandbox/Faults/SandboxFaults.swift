@@ -32,6 +32,11 @@ package struct SandboxFaults: Hashable, Sendable {
         }
     }
 
+    /// Every switch with the values it takes, the default first; for help.
+    package static var catalogue: [(name: String, values: [String])] {
+        FaultSwitch.all.map { ($0.name, $0.forms) }
+    }
+
     private static var names: String { FaultSwitch.all.map(\.name).joined(separator: ", ") }
 
     private static func occurrences(_ text: Substring) -> ClosedRange<Int>? {

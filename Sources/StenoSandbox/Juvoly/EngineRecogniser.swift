@@ -17,12 +17,14 @@ final class EngineRecogniser: ConnectionRecogniser {
     private let make: @Sendable () throws -> any StreamRecognizer
     private let pool = NIOThreadPool(numberOfThreads: 1)
     private let engine = EngineBox()
+    private let threads: EngineThreads
     private var socket: JuvolySocket?
     /// Frames handed to the thread and not yet taken.
     private var waiting = 0
 
-    init(_ make: @escaping @Sendable () throws -> any StreamRecognizer) {
+    init(_ make: @escaping @Sendable () throws -> any StreamRecognizer, threads: EngineThreads) {
         self.make = make
+        self.threads = threads
     }
 
     private(set) var isFull = false
@@ -30,6 +32,7 @@ final class EngineRecogniser: ConnectionRecogniser {
     func start(_ socket: JuvolySocket) {
         self.socket = socket
         self.pool.start()
+        self.threads.began()
         let make = self.make
         self.run { engine in
             engine.recogniser = try make()
@@ -55,7 +58,12 @@ final class EngineRecogniser: ConnectionRecogniser {
     func stop() {
         self.socket = nil
         // The thread ends with the piece it is working on; what waits behind it is dropped.
-        self.pool.shutdownGracefully { _ in }
+        let engine = self.engine
+        let threads = self.threads
+        self.pool.shutdownGracefully { _ in
+            engine.recogniser = nil
+            threads.ended()
+        }
     }
 
     /// Runs `body` on the thread and reports on the event loop.
@@ -92,8 +100,42 @@ final class EngineRecogniser: ConnectionRecogniser {
 
 /// Holds the engine for its thread.
 ///
-/// Unchecked, because the compiler cannot see the invariant: `recogniser` is touched by work items of one pool only, and
-/// that pool has one thread. It is let go with the last of them.
+/// Unchecked, because the compiler cannot see the invariant: `recogniser` is touched by the work items of one pool, which
+/// has one thread, and once more when that thread has ended.
 private final class EngineBox: @unchecked Sendable {
     var recogniser: (any StreamRecognizer)?
+}
+
+/// Knows how many engine threads run, so that a server that stops can wait for them.
+final class EngineThreads: Sendable {
+    private struct State {
+        var running = 0
+        var waiters: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func began() {
+        self.state.withLock { $0.running += 1 }
+    }
+
+    func ended() {
+        let waiters = self.state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            state.running -= 1
+            guard state.running == 0 else { return [] }
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    func allEnded() async {
+        await withCheckedContinuation { waiter in
+            let isDone = self.state.withLock { state in
+                if state.running > 0 { state.waiters.append(waiter) }
+                return state.running == 0
+            }
+            if isDone { waiter.resume() }
+        }
+    }
 }

@@ -14,6 +14,11 @@ extension JuvolyConversation {
                 if update.isCompleted, case .slow(let delay) = self.setting.faults.finalise {
                     actions.append(.wake(.held, after: .nanoseconds(delay.nanoseconds)))
                 }
+                if self.setting.findsInformation, self.isSubscribed, update.isCompleted,
+                    let information = self.finder.find(in: update.sentence)
+                {
+                    actions += self.send(information)
+                }
             case .information(let information):
                 actions += self.send(information)
             }

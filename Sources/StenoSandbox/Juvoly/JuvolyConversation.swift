@@ -44,6 +44,8 @@ struct JuvolyConversation {
         var terms: JuvolyHandshake.Terms
         var connection: Int
         var faults: JuvolyConnectionFaults
+        /// Looks for words to inform about; a script brings its own information.
+        var findsInformation: Bool
         var readyDelay: TimeAmount
         var audioPause: TimeAmount
         var summaryDelay: TimeAmount
@@ -57,6 +59,7 @@ struct JuvolyConversation {
     var audio = AudioTally()
     var isSubscribed = false
     var found = Information()
+    var finder = InformationFinder()
     var isStalled = false
     var hasSentTranscript = false
     /// Transcripts that wait for the end of a stall; at most `heldLimit`.
@@ -112,16 +115,16 @@ struct JuvolyConversation {
 
     // MARK: - Messages of the client
 
-    mutating func received(binary bytes: [UInt8], now: NIODeadline) -> [Action] {
+    mutating func received(binary bytes: [UInt8]) -> [Action] {
         // After our own close frame the client may still have been sending.
         guard !self.isClosed else { return [] }
         self.messages += 1
         if self.state == .opening {
             let actions = self.early(isSubscription: false)
             if self.isClosed || self.setting.faults.beforeReady != .acceptAll { return actions }
-            return actions + self.takeAudio(bytes, now: now) + self.idleWatch()
+            return actions + self.takeAudio(bytes) + self.idleWatch()
         }
-        return self.takeAudio(bytes, now: now) + self.idleWatch()
+        return self.takeAudio(bytes) + self.idleWatch()
     }
 
     mutating func received(text: [UInt8]) -> [Action] {
@@ -155,7 +158,7 @@ struct JuvolyConversation {
         }
     }
 
-    private mutating func takeAudio(_ bytes: [UInt8], now: NIODeadline) -> [Action] {
+    private mutating func takeAudio(_ bytes: [UInt8]) -> [Action] {
         guard !bytes.isEmpty else {
             let isEnd = self.setting.faults.finalise == .onEmptyBinary
             return isEnd ? self.send(self.stage.releaseHeld()) : []
@@ -171,7 +174,7 @@ struct JuvolyConversation {
         } catch {
             return [.violated(rule: "7", what: "the audio stream cannot be decoded")] + self.close(1003)
         }
-        let isTooFast = self.audio.take(samples, bytes: bytes.count, now: now)
+        let isTooFast = self.audio.take(samples, bytes: bytes.count, now: self.desk.now)
         if isTooFast, self.setting.faults.pace == .strict { return actions + self.close(1008) }
         actions.append(.recognise(samples))
         actions.append(.wake(.audioPause(self.audio.messages), after: self.setting.audioPause))

@@ -42,6 +42,8 @@ final class JuvolyDesk: Sendable {
         self.clock = clock
     }
 
+    var now: NIODeadline { self.clock() }
+
     func countSessionRequest() -> Int { self.count(\.sessionRequests) }
     func countUserKeyRequest() -> Int { self.count(\.userKeyRequests) }
     func countHandshake() -> Int { self.count(\.handshakes) }

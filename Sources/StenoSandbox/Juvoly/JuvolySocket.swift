@@ -26,6 +26,7 @@ final class JuvolySocket {
     var conversation: JuvolyConversation
     private var recogniser: any ConnectionRecogniser
     var state = State.open
+    private var hasClientClosed = false
     private var sentMessages = 0
     /// Timers of which only the newest counts.
     private var audioPause: Scheduled<Void>?
@@ -76,7 +77,7 @@ final class JuvolySocket {
     private func received(_ event: WebSocketEvent, _ bytes: UnsafeRawBufferPointer) {
         switch event {
         case .binary(let payload):
-            self.perform(self.conversation.received(binary: payload.bytes(of: bytes), now: .now()))
+            self.perform(self.conversation.received(binary: payload.bytes(of: bytes)))
             self.noteAudio()
             self.dropIfReached()
         case .text(let payload):
@@ -90,12 +91,15 @@ final class JuvolySocket {
         case .pong:
             break
         case .close(let code):
+            self.hasClientClosed = true
             self.ledger.update(self.entry) { $0.closeCode = Int(code ?? 1005) }
             self.receivedClose(code)
         }
     }
 
+    /// Data of a client that has said it is done. One that has not cannot know that the connection is gone.
     private func noteLateData() {
+        guard self.hasClientClosed else { return }
         self.ledger.violated(.juvoly, "7", "data is sent behind the close frame")
     }
 

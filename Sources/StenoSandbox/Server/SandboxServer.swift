@@ -39,6 +39,7 @@ package final class SandboxServer: Sendable {
     ) async throws(SandboxError) -> any Channel {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
+            .serverChannelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
@@ -56,6 +57,11 @@ package final class SandboxServer: Sendable {
         }
     }
 
+    /// Bytes the kernel holds for a socket that is not being read: two seconds of audio, doubled by Linux.
+    ///
+    /// Left to itself it holds minutes, and a client's ping would wait behind them until the client thinks us dead.
+    private static let receiveBuffer = 64 * 1024
+
     private init(services: SandboxServices, listeners: [any Channel], connections: ConnectionList) {
         self.services = services
         self.listeners = listeners
@@ -67,6 +73,7 @@ package final class SandboxServer: Sendable {
     package func stop() async {
         for listener in self.listeners { try? await listener.close() }
         await self.connections.closeAll()
+        await self.services.engineThreads.allEnded()
     }
 
     /// What was received so far.

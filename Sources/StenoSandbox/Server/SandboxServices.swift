@@ -8,6 +8,7 @@ final class SandboxServices: Sendable {
     let juvoly: JuvolyDesk
     let invox: InvoxDesk
     let connectVets: ConnectVetsDesk
+    let engineThreads = EngineThreads()
     /// Port of the host of transcripts; known when it is bound, which is before any request.
     let cdnPort = Atomic<Int>(0)
 
@@ -73,17 +74,21 @@ final class SandboxServices: Sendable {
     func openSocket(_ terms: JuvolyHandshake.Terms, channel: any Channel) throws -> JuvolySocket {
         let number = self.juvoly.countConnection()
         let recogniser: any ConnectionRecogniser
+        let findsInformation: Bool
         switch self.configuration.recognition {
         case .scripted(let sessions):
+            findsInformation = false
             recogniser = ScriptedRecogniser(ScriptConductor(sessions, connection: number))
         case .engine(let make):
-            recogniser = EngineRecogniser(make)
+            findsInformation = true
+            recogniser = EngineRecogniser(make, threads: self.engineThreads)
         }
         let conversation = JuvolyConversation(
             JuvolyConversation.Setting(
                 terms: terms,
                 connection: number,
                 faults: JuvolyConnectionFaults(self.juvoly.faults, connection: number),
+                findsInformation: findsInformation,
                 readyDelay: self.configuration.readyDelay,
                 audioPause: self.configuration.audioPause,
                 summaryDelay: self.configuration.summaryDelay

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Steno
-import StenoCore
 import StenoSandbox
 
 /// `steno sandbox`: stand-ins for the services, for trying and testing.
@@ -9,41 +8,57 @@ struct SandboxCommand: AsyncParsableCommand {
         commandName: "sandbox",
         abstract: "Run local stand-ins for Juvoly, Invox and ConnectVets.",
         discussion: """
-            Listens on 127.0.0.1 only, prints its address as one line, and runs until it is stopped. Use it with
-            --sandbox=URL. Answers are labelled as the sandbox's. Requests that break a contract are refused and
-            listed on standard error at the end.
+            Listens on 127.0.0.1 only, prints its address as one line, and runs until it is stopped. \
+            Use it with --sandbox=URL. Answers are labelled as the sandbox's. Requests that break a contract \
+            are refused and listed on standard error at the end; the exit code then is 1.
             """
     )
 
-    @Option(help: ArgumentHelp("TCP port on 127.0.0.1 (default: any free one).", valueName: "port"))
+    @Option(help: ArgumentHelp("TCP port on 127.0.0.1; 0 is any free one.", valueName: "port"))
     var port = 0
 
-    @Option(help: ArgumentHelp("Play this scripted conversation instead of recognising with the embedded engine. Repeatable.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Play this scripted conversation; repeatable (default: recognise with the embedded engine).",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["session"])
+    )
     var session: [String] = []
 
-    @Option(help: ArgumentHelp("Make something go wrong, for example handshake=503@1. Repeatable; an unknown name lists them all.", valueName: "name=value"))
+    @Option(
+        help: ArgumentHelp(
+            "Make something go wrong, such as handshake=503@1; repeatable. An unknown name lists all.",
+            valueName: "name=value"
+        )
+    )
     var fault: [String] = []
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws {
+        guard (0...65_535).contains(self.port) else { throw ValidationError("--port takes 0 to 65535.") }
+    }
+
     func run() async throws {
-        try await Program.run(self.common) { context in
+        try await Program.run(self.common) { program in
             let server = try await SandboxHost.start(
                 port: self.port,
                 sessions: self.session,
                 faults: self.fault,
-                engineFolder: context.engineFolder
+                engineFolder: program.engineFolder
             )
             let (stopped, stop) = AsyncStream<Void>.makeStream()
             let signals = Signals { _ in stop.finish() }
             defer { withExtendedLifetime(signals) {} }
-            try context.write("\(server.baseURL)\n")
+            try program.write("\(server.baseURL)\n")
             for await _ in stopped {}
             let violations = server.violations
             await server.stop()
-            for violation in violations { context.say("violation: \(violation)") }
-            context.say(violations.isEmpty ? "No request broke a contract." : "\(violations.count) requests broke a contract.")
-            return violations.isEmpty ? .success : .defect
+            for violation in violations { program.say("A contract was broken: \(violation)", .warning) }
+            guard violations.isEmpty else { return .defect }
+            program.say("No request broke a contract.")
+            return .success
         }
     }
 }

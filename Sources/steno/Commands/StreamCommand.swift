@@ -1,15 +1,15 @@
 import ArgumentParser
 import Steno
-import StenoAudio
-import StenoCore
 
 /// `steno stream`: the whole way from recorded audio to a note.
 struct StreamCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stream",
-        abstract: "Recognise recordings: WAV, FLAC, OGG, MP3 and others, or '-' for WAV or raw PCM on standard input.",
+        abstract: "Recognise recordings, and hand over what was said.",
         discussion: """
-            Standard output carries the text and nothing else; progress goes to standard error.
+            Reads WAV, FLAC, OGG, MP3, AIFF and others; '-' is WAV or raw 16-bit PCM on standard input. Standard \
+            output carries the text and nothing else, progress goes to standard error. Ctrl-C ends in order, a second \
+            one at once.
 
               steno stream visit.wav --summary soep
               steno stream visit.flac --format jsonl --output visit.srt
@@ -23,50 +23,63 @@ struct StreamCommand: AsyncParsableCommand {
     @OptionGroup(title: "Recognition and results")
     var recognition: RecognitionOptions
 
-    @Option(help: ArgumentHelp("Times real time, or max (default: 1 for juvoly, max for local and the sandbox).", valueName: "n"))
-    var speed: SpeedChoice?
+    @OptionGroup(title: "About the visit, for --upload")
+    var visit: VisitOptions
 
-    @Option(help: ArgumentHelp("Sampling rate of raw standard input, in Hz (default: 16000).", valueName: "hz"))
-    var rate = 16_000
-
-    @Option(help: ArgumentHelp("Channels of raw standard input (default: 1).", valueName: "n"))
-    var channels = 1
-
-    @Option(help: ArgumentHelp("Stop after this long without a ready connection, as 90s, 5m or 1h (default: 60s).", valueName: "time"))
-    var giveUp: DurationChoice = .init(.seconds(60))
+    @OptionGroup(title: "Input and pace")
+    var input: StreamInputOptions
 
     @OptionGroup(title: "Everywhere")
     var common: CommonOptions
 
     func validate() throws {
+        if let address = self.files.first(where: { $0.hasPrefix("http://") || $0.hasPrefix("https://") }) {
+            throw ValidationError(
+                "'\(address)' is an address and not a recording. A sandbox's address is given as --sandbox=URL."
+            )
+        }
         guard self.files.count == 1 || self.recognition.output.isEmpty else {
             throw ValidationError("--output takes one recording at a time. Run it once for each of the files.")
         }
         guard self.files.filter({ $0 == "-" }).count <= 1 else {
             throw ValidationError("Standard input ('-') can be read once only.")
         }
-        guard (1...768_000).contains(self.rate), (1...64).contains(self.channels) else {
-            throw ValidationError("--rate takes 1 to 768000 Hz, --channels 1 to 64.")
-        }
+        try self.input.check()
         try self.recognition.check()
+        try self.visit.check(isUploading: self.recognition.upload != nil)
     }
 
     func run() async throws {
         try await Program.run(self.common) { program in
-            let job = try await StreamJob(self, in: program)
-            var code = ExitCode.success
-            for file in self.files {
-                do {
-                    code = code.combined(with: try await job.run(file))
-                } catch {
-                    let failure = Failure(error)
-                    program.say("steno: \(failure.description)")
-                    code = code.combined(with: failure.code)
-                }
-            }
-            await job.end()
-            return code
+            try await StreamJob(self, in: program).run(self.files)
         }
+    }
+}
+
+/// What is read, and how fast it is sent.
+struct StreamInputOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How fast audio is sent: times real time, or max (default: 1 for juvoly, max for local and the sandbox).",
+            valueName: "n"
+        )
+    )
+    var speed: SpeedChoice?
+
+    @Option(help: ArgumentHelp("Sampling rate of raw standard input, in Hz.", valueName: "hz"))
+    var rate = 16_000
+
+    @Option(help: ArgumentHelp("Channels of raw standard input.", valueName: "n"))
+    var channels = 1
+
+    @Option(
+        help: ArgumentHelp("Stop after this long without a ready connection, such as 90s, 5m or 1h.", valueName: "time")
+    )
+    var giveUp = TimeChoice("60s")
+
+    func check() throws {
+        guard (1...768_000).contains(self.rate) else { throw ValidationError("--rate takes 1 to 768000 Hz.") }
+        guard (1...64).contains(self.channels) else { throw ValidationError("--channels takes 1 to 64.") }
     }
 }
 
@@ -87,17 +100,20 @@ enum SpeedChoice: ExpressibleByArgument {
 }
 
 /// A length of time on the command line: `90s`, `5m`, `1h`, `500ms`.
-struct DurationChoice: ExpressibleByArgument, CustomStringConvertible {
-    var value: Duration
+struct TimeChoice: ExpressibleByArgument {
+    let value: Duration
+    /// As it was written.
+    let defaultValueDescription: String
 
-    init(_ value: Duration) {
-        self.value = value
+    /// - Precondition: `text` is a length of time; for defaults.
+    init(_ text: String) {
+        guard let choice = TimeChoice(argument: text) else { preconditionFailure("'\(text)' is no length of time") }
+        self = choice
     }
 
     init?(argument: String) {
         guard let value = DurationText.parse(argument), value > .zero else { return nil }
         self.value = value
+        self.defaultValueDescription = argument
     }
-
-    var description: String { "\(self.value)" }
 }

@@ -1,152 +1,144 @@
-import Logging
-import NIOPosix
 import Steno
 import StenoAudio
 import StenoCore
-import StenoEngine
-import StenoHTTP
-import StenoSandbox
 
-/// Everything `steno stream` needs for its files, set up once.
+/// One call of `steno stream`: its files one after the other, each with outputs of its own.
 struct StreamJob {
     private let command: StreamCommand
     private let program: Program
     private let settings: Settings
-    private let sandbox: SandboxServer?
-    private let transport: HTTPTransport
-    private let engine: Settings.Engine
-    private let model: EngineModel?
     private let visit: VisitDetails?
+    private let stop = StopRequests()
 
-    init(_ command: StreamCommand, in program: Program) async throws {
+    /// Stands for a sandbox that is not started yet: folders and engine do not depend on where it listens.
+    private static let anySandbox = "http://127.0.0.1:1"
+
+    /// - Throws: what can be known to be wrong before any audio is looked at.
+    init(_ command: StreamCommand, in program: Program) throws {
         self.command = command
         self.program = program
-        let options = command.recognition
-        self.visit = try options.visitDetails()
-        switch options.sandbox {
-        case .own: self.sandbox = try await SandboxHost.start(engineFolder: program.engineFolder)
-        case .at, nil: self.sandbox = nil
+        self.settings = try program.settings(
+            command.recognition.settings,
+            sandbox: command.recognition.sandbox?.address ?? command.recognition.sandbox.map { _ in Self.anySandbox }
+        )
+        for file in command.recognition.output { try AtomicFile.check(file) }
+        self.visit = command.recognition.upload == nil ? nil : try command.visit.details()
+    }
+
+    /// Runs to the end of all files; the worst of their exit codes wins.
+    func run(_ files: [String]) async throws -> ExitCode {
+        let signals = Signals { isSecond in self.stop.request(atOnce: isSecond) }
+        defer { withExtendedLifetime(signals) {} }
+        var services: StreamServices?
+        var code = ExitCode.success
+        for file in files {
+            guard !self.stop.isRequested else {
+                self.program.say("'\(file)' was not begun.", .warning)
+                code = code.combined(with: .unfinished)
+                continue
+            }
+            let source: any SampleSource
+            do {
+                source = try self.open(file)
+            } catch {
+                code = code.combined(with: self.program.report(error))
+                continue
+            }
+            if services == nil { services = try await StreamServices(self.command, in: self.program) }
+            guard let services else { continue }
+            code = code.combined(with: try await self.run(source, file, services))
         }
-        self.settings = try program.settings(options.settings, sandbox: options.sandbox, own: self.sandbox)
-        self.engine = self.settings.recognition.engine.value
-        self.transport = HTTPTransport(trust: TrustAnchors(certificateAuthorityFile: self.settings.caFile?.value))
-        self.model = self.engine == .local
-            ? try EngineModel(files: SandboxHost.engineFiles(in: program.engineFolder)) : nil
-        try options.checkEngine(self.engine, language: self.settings.recognition.language?.value)
-        for warning in self.settings.warnings { program.say(warning) }
-        if self.engine == .local { program.say("The embedded engine understands English only.") }
+        await services?.end()
+        return self.stop.isAtOnce ? .stopped : code
     }
 
-    func end() async {
-        await self.transport.shutdown()
-        guard let sandbox = self.sandbox else { return }
-        for violation in sandbox.violations { self.program.say("sandbox: a contract was broken: \(violation)") }
-        await sandbox.stop()
-    }
-
-    func run(_ file: String) async throws -> ExitCode {
-        let source = try self.open(file)
+    private func run(_ source: any SampleSource, _ file: String, _ services: StreamServices) async throws -> ExitCode {
+        let options = self.command.recognition
         let header = RecordingHeader(
             id: RecordingID.make(),
             source: file,
             frames: source.totalFrames,
-            engine: self.engine.rawValue,
-            isSandbox: self.isSandboxed
+            engine: services.engine.rawValue,
+            isSandbox: services.isSandboxed
         )
         let (events, tell) = AsyncStream<RunEvent>.makeStream()
-        let outputs = Task { await self.show(events) }
-        let recognizing = Recognizing(source, by: try self.recognizer(), logger: self.program.logger) {
-            tell.yield(.recognition($0))
-        }
-        let signals = Signals { isSecond in recognizing.requestStop(atOnce: isSecond) }
-        defer { withExtendedLifetime(signals) {} }
+        let recognizing = Recognizing(
+            source,
+            by: try services.recognizer(),
+            logger: self.program.logger,
+            onEvent: { tell.yield(.recognition($0)) }
+        )
         let run = DictationRun(
             DictationRun.Request(
                 header: header,
                 source: source,
-                summaries: self.command.recognition.summary,
-                language: self.settings.recognition.language?.value,
-                upload: self.visit.map { NoteUpload(visit: $0, waits: self.command.recognition.wait) }
+                summaries: options.summary,
+                language: services.settings.recognition.language?.value,
+                upload: self.visit.map { NoteUpload(visit: $0, waits: options.wait) }
             ),
-            summariser: try self.summariser(),
-            uploader: try self.uploader(),
+            summariser: try services.summariser(),
+            uploader: try services.uploader(),
             tell: { tell.yield($0) }
         )
-        self.sayDuration(of: source)
-        let code = await run.run(recognizing)
+        self.sayLength(of: source, file, pace: services.pace)
+        services.sayNotices()
+        let outputs = Task { await self.show(events, of: recognizing) }
+        let running = Task { await run.run(recognizing) }
+        self.stop.begin(
+            StopRequests.Target(
+                inOrder: { recognizing.requestStop(atOnce: false) },
+                atOnce: {
+                    recognizing.requestStop(atOnce: true)
+                    running.cancel()
+                }
+            )
+        )
+        let code = await running.value
+        self.stop.end()
         tell.finish()
         return code.combined(with: await outputs.value)
     }
 
-    private var isSandboxed: Bool { self.command.recognition.sandbox != nil }
-
     private func open(_ file: String) throws -> any SampleSource {
         let spool = self.settings.storage.home.value + "/spool"
         guard file == "-" else { return try AudioFile.open(file, spoolFolder: spool) }
-        return try StandardInput.open(
-            descriptor: 0,
-            rate: self.command.rate,
-            channels: self.command.channels,
-            spoolFolder: spool
-        )
-    }
-
-    private func recognizer() throws -> RecognizerChoice {
-        let speed: Double? =
-            switch self.command.speed {
-            case .max: nil
-            case .times(let times): times
-            case nil: self.engine == .local || self.isSandboxed ? nil : 1
-            }
-        if let model = self.model { return .local(speed: speed) { try LocalRecognizer(model: model) } }
-        var policy = SessionPolicy()
-        policy.pace = speed.map { .realTime(speed: $0, catchUp: 1.5) } ?? .unlimited
-        policy.giveUp = self.command.giveUp.value
-        policy.wantsSummary = self.command.recognition.summary.contains(.soep)
-        policy.wantsInformation = self.command.recognition.information
-        return try JuvolyAccess(self.settings, transport: self.transport).recognizer(
-            policy: policy,
-            discardsUnsentOnStop: true,
-            on: MultiThreadedEventLoopGroup.singleton.next()
-        )
-    }
-
-    private func summariser() throws -> (any TranscriptSummarising)? {
-        guard self.command.recognition.summary.contains(where: { $0 != .soep }) else { return nil }
-        return try InvoxSummariser(self.settings, transport: self.transport)
-    }
-
-    private func uploader() throws -> (any NoteUploading)? {
-        guard self.command.recognition.upload != nil else { return nil }
-        return try ConnectVetsUploader(self.settings, transport: self.transport)
-    }
-
-    private func sayDuration(of source: any SampleSource) {
-        guard !self.program.options.isQuiet, let frames = source.totalFrames else { return }
-        let seconds = Double(frames) / Double(SamplePosition.rate)
-        let length = Subtitles.clock(SamplePosition(frames: frames), fraction: nil)
-        switch self.command.speed ?? (self.engine == .local || self.isSandboxed ? .max : .times(1)) {
-        case .max: self.program.say("\(length) of audio, as fast as it can be recognised.")
-        case .times(let times): self.program.say("\(length) of audio, expected to take \(Int((seconds / times).rounded(.up))) s.")
+        guard !Terminal.isTerminal(0) else {
+            throw Failure(.usage, "Standard input is a terminal. Pipe WAV or raw PCM into it, or name a file.")
         }
+        let input = self.command.input
+        return try StandardInput.open(descriptor: 0, rate: input.rate, channels: input.channels, spoolFolder: spool)
     }
 
-    /// Shows and writes what happens. The first output that fails does not stop the others.
-    private func show(_ events: AsyncStream<RunEvent>) async -> ExitCode {
+    /// Shows and writes what happens.
+    private func show(_ events: AsyncStream<RunEvent>, of recognizing: Recognizing) async -> ExitCode {
         let options = self.command.recognition
-        var status = StatusSink(isDrawing: self.program.options.isDrawing, isQuiet: self.program.options.isQuiet)
-        var output = StandardOutputSink(format: options.format)
-        var files = FileSink(files: options.outputFiles)
-        var failure: OutputError?
+        var outputs = RunOutputs(
+            status: StatusLine(self.program.notices, isDrawing: self.program.options.isDrawing),
+            output: StandardOutput(format: options.format),
+            files: options.outputFiles
+        )
+        let isHandedOver = !options.summary.isEmpty || options.upload != nil
         for await event in events {
-            status.receive(event)
-            if failure?.path != "-" {
-                do throws(OutputError) { try output.receive(event) } catch { failure = error }
-            }
-            do throws(OutputError) { try files.receive(event) } catch { failure = error }
+            outputs.receive(event)
+            if outputs.isForNobody, !isHandedOver { recognizing.requestStop(atOnce: false) }
         }
-        guard let failure else { return .success }
-        self.program.say("steno: \(failure.description)")
-        return .disk
+        for failure in outputs.failures { self.program.say(failure.description, .error) }
+        return outputs.failures.isEmpty ? .success : .disk
     }
+
+    /// The first line on standard error: how long it will take.
+    private func sayLength(of source: any SampleSource, _ file: String, pace: Double?) {
+        let name = file == "-" ? "Standard input" : "'\(file)'"
+        guard let frames = source.totalFrames else {
+            self.program.say("\(name): takes as long as audio comes.")
+            return
+        }
+        let seconds = SamplePosition(frames: frames).seconds
+        let expected = Int((seconds / (pace ?? 1)).rounded(.up)) + Self.ending
+        let takes = "\(pace == nil ? "less than" : "about") \(expected) s"
+        self.program.say("\(name): \(ClockText.text(seconds)) of audio, expected to take \(takes).")
+    }
+
+    /// Seconds until the last words have come; what a service usually needs.
+    private static let ending = 3
 }

@@ -1,23 +1,33 @@
 import ArgumentParser
+import Steno
 
 /// Options that every command has.
 struct CommonOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Read settings from this file (default: $XDG_CONFIG_HOME/steno/steno.yaml, then /etc/steno/steno.yaml).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Read settings from this file (default: $XDG_CONFIG_HOME/steno/steno.yaml, then /etc/steno/steno.yaml).",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["yaml", "yml"])
+    )
     var config: String?
 
     @Flag(help: "Show warnings and errors only.")
     var quiet = false
 
-    @Flag(name: .customShort("v"), help: "Log what happens, to standard error; -vv logs more. Never holds text, names or keys.")
+    @Flag(
+        name: .customShort("v"),
+        help: "Log what happens to standard error, never text, names or keys; -vv and -vvv log more."
+    )
     var verbosity: Int
 
-    @Option(help: ArgumentHelp("How log lines are written: text or json (default: text).", valueName: "form"))
+    @Option(help: ArgumentHelp("Write what goes to standard error as plain lines or as JSON.", valueName: "form"))
     var logFormat: LogFormat = .text
 
-    @Flag(help: "Use no colours.")
+    @Flag(help: "Use no colours, as with NO_COLOR in the environment.")
     var noColor = false
 
-    @Flag(help: "Draw no status line; plain lines instead.")
+    @Flag(help: "Draw no status line; write plain lines instead.")
     var noProgress = false
 }
 
@@ -25,18 +35,23 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }
 
-/// Which sandbox is meant by `--sandbox[=URL]`.
-enum SandboxChoice: ExpressibleByArgument {
-    /// Stands for the bare option.
-    static let ownName = "own"
+extension CommonOptions {
+    /// The options as plain values, which may go anywhere.
+    struct Values: Sendable {
+        var config: String?
+        var isDrawing: Bool
+        var isQuiet: Bool
+        var notices: Notices.Form
+    }
 
-    /// Start one in this process.
-    case own
-    /// One that runs already, for example by `steno sandbox`.
-    case at(String)
-
-    init?(argument: String) {
-        guard !argument.isEmpty else { return nil }
-        self = argument == Self.ownName ? .own : .at(argument)
+    func values(in environment: [String: String]) -> Values {
+        let isColored = !self.noColor && Terminal.canColor(2, environment: environment)
+        let isText = self.logFormat == .text
+        return Values(
+            config: self.config,
+            isDrawing: !self.noProgress && !self.quiet && isText && Terminal.canDraw(2, environment: environment),
+            isQuiet: self.quiet,
+            notices: isText ? .text(isColored: isColored) : .json
+        )
     }
 }

@@ -26,13 +26,17 @@ enum SandboxHost {
             recognition = .scripted(try sessions.map { try ScriptedSession(path: $0) })
         }
         var configuration = SandboxConfiguration(recognition: recognition, faults: switches, port: port)
+        configuration.noteSeries = .random(in: 1 ... .max)
         configuration.audioDecoder = { FLACUplinkDecoder() }
         return try await SandboxServer.start(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }
 
     static func engineFiles(in folder: String?) throws -> EngineFiles {
         guard let folder else {
-            throw Failure(.configuration, "Neither HOME nor STENO_HOME is set, so the speech engine cannot be found. Set one.")
+            throw Failure(
+                .configuration,
+                "Neither HOME nor STENO_HOME is set, so the speech engine cannot be found. Set one."
+            )
         }
         return try EngineFiles.locate(in: folder)
     }

@@ -16,24 +16,34 @@ enum Prompt {
         }
         defer { close(terminal) }
         try Descriptor.write(question, to: terminal, path: "-")
+        guard isSecret else { return try Self.line(from: terminal) }
+        return try Self.hidden(on: terminal)
+    }
+
+    private static func hidden(on terminal: Int32) throws -> String {
         var before = termios()
-        let canHide = isSecret && tcgetattr(terminal, &before) == 0
-        if canHide {
-            var hidden = before
-            hidden.c_lflag &= ~tcflag_t(ECHO)
-            tcsetattr(terminal, TCSAFLUSH, &hidden)
+        guard tcgetattr(terminal, &before) == 0 else { return try Self.line(from: terminal) }
+        var hidden = before
+        hidden.c_lflag &= ~tcflag_t(ECHO)
+        let seen = before
+        let restore = { @Sendable in
+            var seen = seen
+            tcsetattr(terminal, TCSAFLUSH, &seen)
+            try? Descriptor.write("\n", to: terminal, path: "-")
         }
-        defer {
-            if canHide {
-                tcsetattr(terminal, TCSAFLUSH, &before)
-                try? Descriptor.write("\n", to: terminal, path: "-")
-            }
+        // Ctrl-C must not leave a terminal behind that shows nothing.
+        let signals = Signals { _ in
+            restore()
+            _exit(ExitCode.stopped.rawValue)
         }
+        defer { withExtendedLifetime(signals) {} }
+        tcsetattr(terminal, TCSAFLUSH, &hidden)
+        defer { restore() }
         return try Self.line(from: terminal)
     }
 
     /// One line, without its end.
-    static func line(from descriptor: Int32 = 0) throws -> String {
+    static func line(from descriptor: Int32) throws -> String {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
         while bytes.count < Self.limit {

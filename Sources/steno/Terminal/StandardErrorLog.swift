@@ -1,14 +1,12 @@
 import Glibc
 import Logging
 import Steno
-import StenoWire
 
 /// Log lines on standard error, as text or as JSON. They never hold text that was said, names or keys.
 struct StandardErrorLog: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel: Logger.Level
     private let format: LogFormat
-    private let label: String
 
     static func logger(verbosity: Int, format: LogFormat) -> Logger {
         let level: Logger.Level =
@@ -18,13 +16,12 @@ struct StandardErrorLog: LogHandler {
             case 2: .debug
             default: .trace
             }
-        return Logger(label: "steno") { StandardErrorLog(logLevel: level, format: format, label: $0) }
+        return Logger(label: "steno") { _ in StandardErrorLog(logLevel: level, format: format) }
     }
 
-    private init(logLevel: Logger.Level, format: LogFormat, label: String) {
+    private init(logLevel: Logger.Level, format: LogFormat) {
         self.logLevel = logLevel
         self.format = format
-        self.label = label
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -33,34 +30,15 @@ struct StandardErrorLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let metadata = self.metadata.merging(event.metadata ?? [:]) { $1 }
-            .map { (name: $0.key, value: "\($0.value)") }
-            .sorted { $0.name < $1.name }
+        let fields = self.metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { "\($0)" }
         let line: String
         switch self.format {
         case .text:
-            let fields = metadata.map { " \($0.name)=\($0.value)" }.joined()
-            line = TerminalText.neutralised("\(Self.time()) \(event.level): \(event.message)\(fields)")
+            let text = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+            line = TerminalText.neutralised("\(Notices.time()) \(event.level): \(event.message)\(text)")
         case .json:
-            let fields = metadata.map { JSONMember(name: $0.name, value: .string($0.value)) }
-            line = JSONValue.object(
-                [
-                    JSONMember(name: "time", value: .string(Self.time())),
-                    JSONMember(name: "level", value: .string(event.level.rawValue)),
-                    JSONMember(name: "message", value: .string("\(event.message)")),
-                ] + fields
-            ).serialized()
+            line = Notices.json(event.level.rawValue, "\(event.message)", fields)
         }
         try? Descriptor.write(line + "\n", to: 2, path: "-")
-    }
-
-    /// ISO 8601 in UTC, to the second.
-    private static func time() -> String {
-        var now = Glibc.time(nil)
-        var parts = tm()
-        gmtime_r(&now, &parts)
-        var text = [CChar](repeating: 0, count: 32)
-        let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

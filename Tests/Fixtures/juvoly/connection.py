@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Protocol
 
 from . import frames
+from .flac import FLACDecoder, FLACFault
 from .frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, FrameFault
 from .outbox import Outbox
 from .pcm import MAX_PIECE, PaceCheck, PCMCheck
@@ -26,7 +27,6 @@ class Host(Protocol):
 
     scenario: Scenario
     any_pace: bool
-    uplink: str
 
     def violation(self, record: ConnectionRecord, text: str) -> None: ...
     def recogniser(self, offset: int) -> Recogniser: ...
@@ -53,6 +53,7 @@ class SocketConnection:
         self.too_fast = False
         self.is_dead = False
         """Whether the scenario has this peer neither read nor answer any more."""
+        self.decoder = FLACDecoder() if self.scenario.uplink == "flac" else None
         self.work: set[asyncio.Task[None]] = set()
         self.fragments: list[bytes] | None = None
         self.fragment_opcode = 0
@@ -92,7 +93,7 @@ class SocketConnection:
         record.seconds = round(monotonic() - record.opened_at, 3)
         record.transcript = self.shaper.expected()
         whole = record.ended == "client" and self.scenario.group != "faulty" and record.bytes > 0
-        for fault in pcm.finish(whole and self.host.uplink == "pcm"):
+        for fault in pcm.finish(whole):
             self.violation(fault)
         record.offset_samples = None if pcm.offset is None else pcm.offset // 2
         record.source_samples, record.trailing_zero_samples = pcm.end // 2, pcm.zeros // 2
@@ -154,7 +155,7 @@ class SocketConnection:
         elif value == SUMMARISE:
             if self.record.bytes == 0:
                 self.violation("a summary was asked for before any audio")
-            if self.pcm.source is not None and self.pcm.end < len(self.pcm.source) and self.host.uplink == "pcm":
+            if self.pcm.source is not None and self.pcm.end < len(self.pcm.source):
                 self.violation("a summary was asked for before the last of the audio")
             self.work.add(asyncio.create_task(self.speaker.summarise()))
         else:
@@ -166,8 +167,9 @@ class SocketConnection:
         record.bytes += len(data)
         record.piece_max = max(record.piece_max, len(data))
         record.piece_min = min(record.piece_min or len(data), len(data))
-        if len(data) % 2 or not 0 < len(data) <= MAX_PIECE:
+        if len(data) % 2 and self.decoder is None or not 0 < len(data) <= MAX_PIECE:
             self.violation(f"a piece of audio has {len(data)} bytes")
+        data = self.decoded(data)
         if self.drop == "pace" and self.pace.received(len(data), now, limit=1.1, head_start=1.1):
             await self.end("1008")
         if self.drop != "pace" and self.pace.received(len(data), now) and not (self.host.any_pace or self.too_fast):
@@ -180,11 +182,21 @@ class SocketConnection:
         if self.drop and self.drop != "pace" and self.is_time_to_drop():
             await self.end(self.drop)
 
+    def decoded(self, data: bytes) -> bytes:
+        """The samples in what was sent."""
+        if self.decoder is None:
+            return data
+        try:
+            return self.decoder.received(data)
+        except FLACFault as fault:
+            self.violation(f"FLAC: {fault}")
+            raise FrameFault(1003, "the audio cannot be decoded") from None
+
     def is_time_to_drop(self) -> bool:
         """In the middle of a word of an utterance that is open, after at least one that was completed."""
         if self.drop == "drain":
             return self.pcm.zeros > 3_200
-        return bool(self.shaper.finals) and bool(self.shaper.open) and self.record.bytes > 64_000
+        return bool(self.shaper.finals) and bool(self.shaper.open) and self.pcm.size > 64_000
 
     async def end(self, how: str) -> None:
         """Ends the connection the way the scenario says."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 SUMMARY = ("--summary", "soep")
 INFORMATION = ("--information",)
+FLAC = ("--uplink", "flac")
 REFUSALS = (69, 75, 77, 78)
 
 
@@ -38,6 +39,8 @@ class Scenario:
     """Seconds of whatever the scenario delays."""
     exits: tuple[int, ...] = (0,)
     """Exit codes of `steno stream` that are right here."""
+    uplink: str = "pcm"
+    """What has to be sent: raw PCM, or one continuous FLAC stream per connection."""
     arguments: tuple[str, ...] = ()
     """Options of `steno stream` that the scenario is about."""
     speed: str = "max"
@@ -63,6 +66,8 @@ ALL = [
     Scenario("pace", "clean", "nothing unusual, at real time", speed="1"),
     Scenario("summary", "clean", "a summary is asked for", arguments=SUMMARY),
     Scenario("information", "clean", "information is subscribed to", arguments=INFORMATION),
+    Scenario("uplink-flac", "clean", "the audio is a FLAC stream", uplink="flac", arguments=FLAC),
+    Scenario("uplink-flac-pace", "clean", "the same at real time", uplink="flac", arguments=FLAC, speed="1"),
     odd("ready-late", "ready comes after 5 s", ready="late", delay=5),
     odd("ready-very-late", "ready comes after 25 s", ready="late", delay=25),
     odd("ready-twice", "ready comes again, at once and in mid-stream", ready="twice"),
@@ -104,7 +109,7 @@ ALL = [
     odd("summary-slow", "the summary takes 6 s", summary="slow", delay=6, arguments=SUMMARY),
     odd("summary-twice", "the summary comes twice", summary="twice", arguments=SUMMARY),
     odd("summary-empty-episodes", "the summary has no episodes", summary="empty", arguments=SUMMARY),
-    odd("final-on-close", "the last final comes between close and its answer", close="final-first", exits=(0, 75)),
+    odd("final-on-close", "the last final comes between close and its answer", close="final-first"),
     odd("close-slow", "the close answer takes 1.5 s", close="slow", delay=1.5),
     odd("session-extra-fields", "the session has more fields, claimed", sessions=("extra",)),
     odd("session-chunked", "the session comes in chunks", sessions=("chunked",)),
@@ -119,6 +124,7 @@ ALL = [
     reconnect("drop-1013-ids-random", "the server is busy, ids are random", "1013", ids="random"),
     reconnect("drop-1000-unasked", "the server closes normally, unasked", "1000"),
     reconnect("drop-twice", "two connections break", "1011", "tcp"),
+    reconnect("drop-flac", "a FLAC stream breaks and begins anew", "1011", uplink="flac", arguments=FLAC),
     reconnect("drop-in-drain", "the connection breaks after the last sample", "drain"),
     reconnect("dead-peer", "the first connection stops answering anything, pings too", "dead", speed="1", bursts=10),
     reconnect("pace-strict", "faster than 1.1 x real time is closed with 1008", "pace", speed="1.5"),

@@ -33,7 +33,6 @@ class Options:
     script: list[dict] | None = None
     source: bytes | None = None
     any_pace: bool = False
-    uplink: str = "pcm"
     threshold: int = 30
     session_lifetime: float = 600.0
     credentials: Credentials = Credentials()
@@ -46,7 +45,7 @@ class FixtureServer:
         self.options = options
         self.scenario = options.scenario
         self.any_pace = options.any_pace
-        self.uplink = options.uplink
+        self.uplink = options.scenario.uplink
         self.report = Report(options.scenario.name, options.folder)
         self.sessions = Sessions(options.session_lifetime)
         self.rest = REST(options.scenario, options.credentials, self.sessions, self.report)
@@ -163,10 +162,8 @@ class FixtureServer:
         self.accepted += 1
         drops = self.scenario.drops
         drop = drops[self.accepted - 1] if self.accepted <= len(drops) else ""
-        source = self.options.source if self.uplink == "pcm" else None
         heard = self.heard() if self.accepted > 1 else None
-        name = f"pcm-{record.number}.raw" if self.uplink == "pcm" else f"audio-{record.number}.{self.uplink}"
-        pcm = PCMCheck(self.options.folder / name, source, heard)
+        pcm = PCMCheck(self.options.folder / f"pcm-{record.number}.raw", self.options.source, heard)
         self.audio.append(pcm)
         shaper = Shaper(self.scenario, self.next_id if self.scenario.ids == "continued" else 0, self.random)
         connection = SocketConnection(self, record, reader, writer, pcm, shaper, drop, kind in REFUSED)

@@ -28,6 +28,18 @@ struct GrowingProgressTests {
         #expect(progress.current == SourceProgress(available: SamplePosition(frames: 20), isComplete: true))
     }
 
+    @Test("The hundred-thousandth ring is as good as the first")
+    func manyRings() {
+        let progress = GrowingProgress()
+        let rings = Counter()
+        progress.observe { rings.ring() }
+        for frames in Int64(1)...100_000 {
+            progress.advance(by: 1)
+            guard progress.current.available.frames == frames else { break }
+        }
+        #expect(rings.count == 100_000)
+    }
+
     @Test("An observer who comes late is rung at once")
     func late() {
         let progress = GrowingProgress()

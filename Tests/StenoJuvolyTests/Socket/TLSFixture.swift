@@ -1,6 +1,6 @@
 import NIOSSL
 
-/// Certificates that only tests trust, valid from 2020 to 2120 except where the name says otherwise. The keys protect
+/// Certificates that only tests trust, valid from 2020 to 2120 where nothing else is said. The keys protect
 /// nothing.
 enum TLSFixture {
     /// For `localhost` and 127.0.0.1.
@@ -43,6 +43,20 @@ enum TLSFixture {
         qNsZ+Su4i4TvLkPH1uGpBoAwHwYDVR0jBBgwFoAUSrNwrComiIHIv5iI+eMFxEz9
         iBwwCgYIKoZIzj0EAwIDRwAwRAIgMrj18evZBCH5DPSA5klFBQ/znOyK+E9Kgny5
         mhwyf58CIBwrCK+ebeGApixJWS763KYLjD2Wv1uC+6TuEJxH6AiA
+        -----END CERTIFICATE-----
+        """
+    /// For `localhost`, from 2119.
+    static let early = """
+        -----BEGIN CERTIFICATE-----
+        MIIBrDCCAVKgAwIBAgICEAQwCgYIKoZIzj0EAwIwHzEdMBsGA1UEAwwUc3Rlbm8g
+        dGVzdCBhdXRob3JpdHkwIhgPMjExOTAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAw
+        MFowGzEZMBcGA1UEAwwQc3Rlbm8gdGVzdCBlYXJseTBZMBMGByqGSM49AgEGCCqG
+        SM49AwEHA0IABE2z/3bFYVM6ocDhjGwHp+6Ekpja8ulgcU2gRHdhqPjySLwR2yYn
+        WZ5kywTyrieZbEhXIJkG/1wCK4OetiRtfSejfjB8MBoGA1UdEQQTMBGCCWxvY2Fs
+        aG9zdIcEfwAAATAJBgNVHRMEAjAAMBMGA1UdJQQMMAoGCCsGAQUFBwMBMB0GA1Ud
+        DgQWBBRzqKmo2xn5K7iLhO8uQ8fW4akGgDAfBgNVHSMEGDAWgBRKs3CsKiaIgci/
+        mIj54wXETP2IHDAKBggqhkjOPQQDAgNIADBFAiEA2AnRGzI/OM8A/LlIkFWJVaxZ
+        xVIat75GbM6Ueu8gdWsCIAzSXmKB1l4fvXdGtWidsiASCGyEW7VhklkY3eKj3/18
         -----END CERTIFICATE-----
         """
     /// Issuer of the others.

@@ -65,16 +65,19 @@ struct WebSocketTLSTests {
     @Test("A certificate that nobody vouches for is refused")
     func untrusted() async throws {
         let tls = try TLSFixture.server(TLSFixture.good)
-        let reason = "its certificate is not trusted, or not valid today"
+        let reason = "its certificate is not trusted"
         #expect(try await self.outcome(tls, options: WebSocketOptions()) == self.failed(reason))
     }
 
-    @Test("An expired certificate, and one for another name, is refused")
+    @Test("An expired certificate, an early one, and one for another name, is refused")
     func unfit() async throws {
         try await self.withAuthority { (options) async throws -> Void in
             let expired = try TLSFixture.server(TLSFixture.expired)
-            let reason = "its certificate is not trusted, or not valid today"
+            let reason = "its certificate has expired"
             #expect(try await self.outcome(expired, options: options) == self.failed(reason))
+            let early = try TLSFixture.server(TLSFixture.early)
+            let clock = "its certificate is not valid yet; check this machine's clock"
+            #expect(try await self.outcome(early, options: options) == self.failed(clock))
             let other = try TLSFixture.server(TLSFixture.otherName)
             let name = "its certificate is for another name"
             #expect(try await self.outcome(other, options: options) == self.failed(name))

@@ -1,0 +1,28 @@
+import Glibc
+
+/// Whole writes to a file descriptor.
+package enum Descriptor {
+    /// Writes all of `text`, however often it takes.
+    ///
+    /// - Parameter path: what `descriptor` is, for the error; `-` is standard output.
+    package static func write(_ text: String, to descriptor: Int32, path: String) throws(OutputError) {
+        var text = text
+        let failure = text.withUTF8 { bytes -> Int32? in
+            var written = 0
+            while written < bytes.count {
+                let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+                if count > 0 {
+                    written += count
+                } else if errno == EAGAIN {
+                    // Somebody made the descriptor non-blocking, a terminal perhaps: wait until it takes more.
+                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&ready, 1, -1)
+                } else if errno != EINTR {
+                    return errno
+                }
+            }
+            return nil
+        }
+        if let failure { throw OutputError(path: path, call: "write", number: failure) }
+    }
+}

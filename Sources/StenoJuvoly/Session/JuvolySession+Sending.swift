@@ -1,0 +1,82 @@
+import NIOCore
+import StenoAudio
+import StenoCore
+
+extension JuvolySession {
+    /// Puts audio on the wire until the machine says wait, or that there is nothing to send.
+    func pump() {
+        // What is sent may change writability in the same tick, which asks to pump again; one pump at a time will do.
+        guard !self.isPumping else { return }
+        self.isPumping = true
+        defer { self.isPumping = false }
+        while true {
+            let now = self.now
+            // The socket's word on this comes later than the send that filled it.
+            if let socket = self.socket, !socket.isWritable { _ = self.machine.writabilityChanged(to: false) }
+            switch self.machine.nextSend(now: now) {
+            case .audio(let span):
+                guard self.send(span) else { return }
+            case .silence(let frames):
+                self.buffer[..<Int(frames)].update(repeating: 0)
+                self.transmit(UnsafeBufferPointer(rebasing: self.buffer[..<Int(frames)]))
+            case .wait(let until):
+                self.tellProgress()
+                self.pumpTimer?.cancel()
+                self.pumpTimer = self.eventLoop.scheduleTask(deadline: .uptime(until)) { [weak self] in
+                    self?.assumeIsolated { $0.pump() }
+                }
+                return
+            case .nothing:
+                self.tellProgress()
+                self.isPumping = false
+                let before = self.machine.state
+                self.perform(self.machine.audioSent(now: now, hearing: self.hearing))
+                guard self.machine.state != before, case .draining = self.machine.state else { return }
+                self.isPumping = true
+            }
+        }
+    }
+
+    func send(_ span: AudioSpan) -> Bool {
+        let piece = UnsafeMutableBufferPointer(rebasing: self.buffer[..<Int(span.frames)])
+        do {
+            let count = try self.source.read(at: span.start, into: piece)
+            guard count == piece.count else { throw AudioError(.readFailed, path: "-") }
+        } catch {
+            self.sourceFailure = error as? AudioError
+            self.perform(self.machine.stopAtOnce(now: self.now))
+            return false
+        }
+        let samples = UnsafeBufferPointer(piece)
+        self.listener.listen(to: samples, at: span.start, telling: &self.ledger)
+        let progress = self.source.progress
+        if progress.isComplete, self.listener.position == progress.available {
+            self.listener.finish(telling: &self.ledger)
+        }
+        self.ledger.sent(span)
+        self.transmit(samples)
+        return true
+    }
+
+    func transmit(_ samples: UnsafeBufferPointer<Int16>) {
+        guard let socket = self.socket else { return }
+        // Writability was asked for before the samples were taken, so nothing is refused here.
+        self.uplink.encode(samples) { _ = socket.sendBinary($0) }
+    }
+
+    /// At most ten times a second, so that showing it costs nothing.
+    func tellProgress() {
+        let now = NIODeadline.now()
+        guard now - self.lastProgress >= .milliseconds(100) || self.machine.isClosed else { return }
+        self.lastProgress = now
+        self.onEvent(
+            .progress(
+                RecognitionProgress(
+                    available: self.source.progress.available,
+                    sent: self.machine.furthest,
+                    confirmed: self.ledger.coverage.lastConfirmed ?? .zero
+                )
+            )
+        )
+    }
+}

@@ -1,0 +1,132 @@
+import Glibc
+import Steno
+import StenoHTTP
+
+/// Looks at everything a job needs.
+struct Doctor {
+    /// Bytes: an hour of recordings with room to spare.
+    private static let littleSpace: Int64 = 500_000_000
+    /// 2026-01-01, in seconds since 1970: the program is not older than that.
+    private static let oldestTime = 1_767_225_600
+
+    private let settings: Settings
+    private let engineFolder: String?
+
+    init(_ settings: Settings, engineFolder: String?) {
+        self.settings = settings
+        self.engineFolder = engineFolder
+    }
+
+    func findings() async -> [Finding] {
+        [self.configuration, self.engine, self.disk, self.clock] + self.credentials + (await self.reachability())
+    }
+
+    private var configuration: Finding {
+        let file = self.settings.configurationFile ?? "no configuration file, defaults and environment only"
+        guard let warning = self.settings.warnings.first else { return .good("settings", file) }
+        return .note("settings", "\(file). \(warning)")
+    }
+
+    private var engine: Finding {
+        do {
+            _ = try SandboxHost.engineFiles(in: self.engineFolder)
+            return .good("engine", "the local speech engine is installed (English only)")
+        } catch {
+            return .note("engine", Failure(error).messages.joined(separator: " "))
+        }
+    }
+
+    private var disk: Finding {
+        let home = self.settings.storage.home.value
+        // The folder is made with the first recording; until then, what it will be made in counts.
+        var folder = home
+        var status = statvfs()
+        while statvfs(folder, &status) != 0 {
+            guard errno == ENOENT, let slash = folder.lastIndex(of: "/"), slash > folder.startIndex else {
+                return .bad("disk", "'\(home)' cannot be used. Set STENO_HOME to a folder of yours.", .disk)
+            }
+            folder = String(folder[..<slash])
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            return .bad("disk", "'\(folder)' cannot be written to. Set STENO_HOME to a folder of yours.", .disk)
+        }
+        let free = Int64(clamping: status.f_bavail).multipliedReportingOverflow(by: Int64(clamping: status.f_frsize))
+        let bytes = free.overflow ? Int64.max : free.partialValue
+        let text = "\(bytes / 1_000_000) MB are free for '\(home)'"
+        return bytes < Self.littleSpace
+            ? .bad("disk", "only \(text). Free some space.", .disk) : .good("disk", text)
+    }
+
+    /// Certificates are judged by it.
+    private var clock: Finding {
+        time(nil) > Self.oldestTime
+            ? .good("clock", Notices.time())
+            : .bad("clock", "it is years slow, so certificates will be refused. Set the time.", .configuration)
+    }
+
+    private var credentials: [Finding] {
+        [self.juvoly, self.invox, self.connectVets]
+    }
+
+    private var juvoly: Finding {
+        let juvoly = self.settings.juvoly
+        if let broker = juvoly.sessionURL { return .good("juvoly", "sessions come from \(broker.value.origin)") }
+        guard juvoly.apiKey != nil, juvoly.clientID != nil else {
+            return .note(
+                "juvoly",
+                "no credentials. Set JUVOLY_API_KEY and JUVOLY_CLIENT_ID, or run 'steno login juvoly'."
+            )
+        }
+        return .good("juvoly", "key and client id are set")
+    }
+
+    private var invox: Finding {
+        let invox = self.settings.invox
+        let isSet = invox.appID != nil && invox.apiKey != nil && invox.baseURL != nil && invox.tokenURL != nil
+        return isSet
+            ? .good("invox", "credentials and addresses are set")
+            : .note("invox", "not set up. INVOX_APP_ID, INVOX_API_KEY, INVOX_BASE_URL and INVOX_TOKEN_URL are needed.")
+    }
+
+    private var connectVets: Finding {
+        self.settings.connectVets.apiKey != nil
+            ? .good("connectvets", "key is set")
+            : .note("connectvets", "not set up. CONNECTVETS_API_KEY is needed.")
+    }
+
+    /// Only what is set up is asked, and without any key: whether there is an answer at all is the question.
+    private func reachability() async -> [Finding] {
+        let transport = HTTPTransport(trust: TrustAnchors(certificateAuthorityFile: self.settings.caFile?.value))
+        var findings: [Finding] = []
+        for (name, url) in self.addresses {
+            do throws(HTTPFailure) {
+                _ = try await transport.send(HTTPRequest(.get, url, timeLimit: .seconds(10)))
+                findings.append(.good(name, "\(url.origin) answers"))
+            } catch {
+                let advice = "Check the address, the network and the certificates."
+                findings.append(.bad(name, "\(url.origin) does not answer. \(advice)", .unreachable))
+            }
+        }
+        await transport.shutdown()
+        return findings
+    }
+
+    private var addresses: [(name: String, url: ServiceURL)] {
+        let juvoly = self.settings.juvoly
+        var addresses: [(String, ServiceURL)] = []
+        if let broker = juvoly.sessionURL {
+            addresses.append(("juvoly", broker.value))
+        } else if juvoly.apiKey != nil {
+            addresses.append(("juvoly", juvoly.restURL.value))
+        }
+        let invox = self.settings.invox
+        if invox.apiKey != nil, let url = invox.baseURL { addresses.append(("invox", url.value)) }
+        if invox.apiKey != nil, let url = invox.tokenURL, url.value.origin != invox.baseURL?.value.origin {
+            addresses.append(("invox", url.value))
+        }
+        if self.settings.connectVets.apiKey != nil {
+            addresses.append(("connectvets", self.settings.connectVets.baseURL.value))
+        }
+        return addresses
+    }
+}
