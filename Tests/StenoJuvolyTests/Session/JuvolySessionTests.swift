@@ -131,7 +131,8 @@ private struct SessionRun {
         let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
         var switches = SandboxFaults()
         for fault in faults { try switches.apply(fault) }
-        let recognition = SandboxRecognition.scripted([try ScriptedSession(path: "/\(root)/samples/sessions/\(script)")])
+        let recognition = SandboxRecognition.scripted([try ScriptedSession(path: "/\(root)/samples/sessions/\(script)")]
+        )
         self.server = try await SandboxServer.start(
             SandboxConfiguration(recognition: recognition, faults: switches),
             on: MultiThreadedEventLoopGroup.singleton

@@ -60,7 +60,10 @@ struct LocalSessionTests {
     func sourceFailure() async {
         let source = ScriptedSource(Signal.voice(frames: SamplePosition.rate), isComplete: false)
         source.finish(failure: AudioError(.readFailed, path: "visit.wav"))
-        let session = LocalSession(source: source, speed: nil) { ScriptedRecognizer { _ in } } onEvent: { _ in }
+        let session = LocalSession(source: source, speed: nil) {
+            ScriptedRecognizer { _ in }
+        } onEvent: { _ in
+        }
 
         let outcome = await session.run()
 
