@@ -1,9 +1,10 @@
 // The header of a WAV file over hostile bytes. Promises: no trap; the parser only reads forward, in small pieces, and
-// ends; what it accepts is possible, and the extent of the samples lies inside the file.
+// ends; what it accepts is possible, and the extent of the samples lies inside the file; what it takes for WAV is WAV on
+// a pipe as well.
 //
 // Input: a file.
 // sources: Sources/StenoAudio/WAV Sources/StenoAudio/AudioWarning.swift Sources/StenoAudio/AudioError.swift
-// sources: Sources/StenoAudio/Convert/TimelineLength.swift
+// sources: Sources/StenoAudio/Convert/TimelineLength.swift Sources/StenoAudio/Input/InputKind.swift
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
@@ -12,6 +13,9 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         let start = Int(clamping: min(offset, Int64(file.count)))
         return UnsafeRawBufferPointer(rebasing: file[start..<min(file.count, start + count)])
     }
+
+    let beginning = Array(file.prefix(InputKind.sniffedBytes))
+    let kind = InputKind.sniff(beginning)
 
     var parser = WAVHeaderParser()
     var step = parser.next
@@ -25,6 +29,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         lastOffset = offset
         step = parser.received(bytes(at: offset, count))
     }
+    promise(kind == .wav || step == .rejected(.notWAV), "a header that a pipe would not look for")
     guard case .finished(let header) = step else { return 0 }
     promise(WAVHeader.isPossible(rate: header.rate, channels: header.channels), "an impossible format")
     promise(header.dataOffset >= 20, "samples inside the header")

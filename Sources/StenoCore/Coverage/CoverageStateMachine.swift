@@ -17,12 +17,14 @@
 /// | mayHaveSpoken | the detector has not decided; counts as speech until the next word on it |
 /// | sent | a recogniser was given the span |
 /// | confirmed | a completed utterance covers the span |
-/// | connectionHeard | a healthy connection listened to the whole span: speech in it that stayed without text is settled when it is short, or when this was the second time |
-/// | connectionBroke | a connection was given the span and broke: after three replays that end so, it is not sent again |
+/// | connectionHeard | a healthy connection listened to it all: see *settled* |
+/// | connectionBroke | a connection was given the span and broke: see *not sent again* |
 ///
-/// Sounds under 150 ms are clicks and count as silent, also where they are what is left over beside confirmed speech.
-/// What is settled needs no further hearing. What is not sent again for breaking connections is not settled: nobody has
-/// listened to it.
+/// Sounds under 150 ms are clicks and count as silent, also where they are what is left over beside confirmed speech
+/// (but not where a span is no longer sent again). *Settled* is speech that a healthy connection listened to whole, and
+/// that stayed without text: at once when it is short, the second time when it is not. It needs no further hearing.
+/// *Not sent again* is what was on connections that broke, after three replays that ended so. It is not settled: nobody
+/// has listened to it.
 public struct CoverageStateMachine: Sendable {
     /// Word times are multiples of 80 ms, so an edge may be off by two steps.
     public static let tolerance = Int64(SamplePosition.rate) * 160 / 1_000
@@ -135,8 +137,8 @@ extension CoverageStateMachine {
     }
 
     /// Where a new connection must begin so that nothing said stays unheard: the earliest speech that was sent and is
-    /// unconfirmed, back to the pause before it. Speech that was sent too often or is settled does not count. `nil` when
-    /// nothing was sent.
+    /// unconfirmed, back to the pause before it. Speech that was sent too often or is settled does not count. `nil`
+    /// when nothing was sent.
     public var replayStart: SamplePosition? {
         guard let sent = self.sentSpans.end else { return nil }
         // A word of which less than a click was sent looks like a click. Whoever began after that would cut it in two.
@@ -182,7 +184,8 @@ extension CoverageStateMachine {
 
     private func resendable(in bounds: AudioSpan) -> SpanSet {
         let unsettled = self.unsettled(in: bounds)
-        return self.exhausted.isEmpty ? unsettled : self.withoutClicks(unsettled.subtracting(self.exhausted), in: bounds)
+        return self.exhausted.isEmpty
+            ? unsettled : self.withoutClicks(unsettled.subtracting(self.exhausted), in: bounds)
     }
 
     /// `speech` without what is confirmed or missing.
@@ -198,6 +201,11 @@ extension CoverageStateMachine {
     }
 
     private func withoutClicks(_ speech: SpanSet, in bounds: AudioSpan) -> SpanSet {
-        SpanSet(speech.clamped(to: bounds).spans.lazy.filter { $0.frames >= Self.click })
+        // Where connections broke too often, even a little that is left over may be part of a word nobody heard.
+        SpanSet(
+            speech.clamped(to: bounds).spans.lazy.filter { piece in
+                piece.frames >= Self.click || self.exhausted.frames(in: piece) > 0
+            }
+        )
     }
 }

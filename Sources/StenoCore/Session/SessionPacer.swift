@@ -1,7 +1,7 @@
 /// Says when the next piece of audio may leave. Time is the caller's monotonic clock.
 ///
-/// Two limits hold at once: never ahead of what a live speaker would have said since the session began (`speed`), and never
-/// faster than `catchUp` times real time (or `speed`, where that is more) since this connection became ready.
+/// Two limits hold at once: never ahead of what a live speaker would have said since the session began (`speed`), and
+/// never faster than `catchUp` times real time (or `speed`, where that is more) since this connection became ready.
 struct SessionPacer: Sendable {
     /// What a setting may ask for. Anything outside is a slip, and would make times that no clock can hold.
     private static let usableSpeeds = 0.01...1_000.0
@@ -16,9 +16,6 @@ struct SessionPacer: Sendable {
     private let isUnlimited: Bool
 
     /// - Parameters:
-    ///   - began: when the session began, which is when the first frame would have been said.
-    ///   - ready: when this connection became ready, sending from `start` on.
-    ///   - isCautious: an earlier connection closed while it was given audio faster than real time (JA-4).
     init(
         _ pace: SessionPolicy.Pace,
         began: Duration,
@@ -59,7 +56,9 @@ struct SessionPacer: Sendable {
     /// Whether a piece that ends at `end` leaves sooner after the one before it than it took to say.
     ///
     /// - Parameter piece: frames in a piece; whoever is less than that behind a live speaker keeps pace with them.
-    func outrunsSpeech(endingAt end: SamplePosition, of available: SamplePosition, piece: Int64, at now: Duration) -> Bool {
+    func outrunsSpeech(endingAt end: SamplePosition, of available: SamplePosition, piece: Int64, at now: Duration)
+        -> Bool
+    {
         guard !self.isUnlimited else { return true }
         guard self.rate > 1 else { return false }
         return self.speed > 1 || end + piece < min(self.live(at: now), available)
@@ -76,8 +75,8 @@ struct SessionPacer: Sendable {
     }
 
     private static func frames(_ duration: Duration, at speed: Double) -> Int64 {
-        // A thousandth of a frame pays for what the conversion from `Duration` rounds away, so that asking at `time(of:)`
-        // never answers "wait until now".
+        // A thousandth of a frame pays for what the conversion from `Duration` rounds away, so that asking at
+        // `time(of:)` never answers "wait until now".
         let frames = duration.inSeconds * speed * Double(SamplePosition.rate) + 0.001
         let bound = Double(self.unlimited.frames)
         return Int64(min(max(frames, -bound), bound).rounded(.down))

@@ -26,9 +26,9 @@ public struct SessionPolicy: Hashable, Sendable {
     public var summaryLimit: Duration = .seconds(60)
     /// How often a summary is asked for in all.
     public var summaryTries = 2
-    /// Without a connection of use for this long, give up. Of use is one that became ready and was heard from after that,
-    /// be it a pong: whoever greets and hangs up, for ever, is not there. `nil` never gives up while there is more to
-    /// record; afterwards `drainLimit` is the bound.
+    /// Without a connection of use for this long, give up. Of use is one that became ready and was heard from after
+    /// that, be it a pong: whoever greets and hangs up, for ever, is not there. `nil` never gives up while there is
+    /// more to record; afterwards `drainLimit` is the bound.
     public var giveUp: Duration? = .seconds(60)
     /// A connection that lasted this long resets the back-off.
     public var stableAfter: Duration = .seconds(30)
@@ -36,7 +36,8 @@ public struct SessionPolicy: Hashable, Sendable {
     public var longestDelay: Duration = .seconds(30)
     /// A service that asks for a longer pause than this is asked again all the same.
     public var longestRetryAfter: Duration = .seconds(600)
-    /// A close with 1008 or 4000–4999 this soon after opening counts as a refusal; `refusalLimit` of them running end it.
+    /// A close with 1008 or 4000–4999 this soon after opening counts as a refusal; `refusalLimit` of them running end
+    /// it.
     public var refusalWindow: Duration = .seconds(5)
     public var refusalLimit = 3
     /// A close this soon after audio left faster than it was said may be about the speed.

@@ -15,7 +15,8 @@ extension SessionStateMachine {
     mutating func reviewDrain(now: Duration, hearing: Hearing) -> [Action] {
         if hearing.isSettled, !self.hasLateAudio { return self.drained(.complete, now: now, hearing: hearing) }
         // Its pongs say that the server is alive and it heard the silence out: what has no text by now will get none.
-        let isHeardOut = self.isSilenceSent && hearing.openUtterances == 0
+        let isHeardOut =
+            self.isSilenceSent && hearing.openUtterances == 0
             && now >= self.lastMessage + self.policy.drainQuiet
         if now >= self.drainDeadline {
             return self.drained(isHeardOut ? .complete : .limitReached, now: now, hearing: hearing)
@@ -28,7 +29,8 @@ extension SessionStateMachine {
         return [self.schedule(.drain, at: min(quietUntil, self.drainDeadline))]
     }
 
-    /// Audio that was announced after the drain began, in time: as long as no silence was sent, its place is still free.
+    /// Audio that was announced after the drain began, in time: as long as no silence was sent, its place is still
+    /// free.
     var hasLateAudio: Bool {
         guard case .draining = self.state else { return false }
         return self.silenceSent == 0 && self.cursor < self.available

@@ -15,8 +15,8 @@ extension SessionStateMachine {
 
     /// The next thing to put on the wire. Hot path: no allocation.
     ///
-    /// The caller sends what is returned and asks again, until it is told to wait or that there is nothing. When everything
-    /// was sent the answer is `nothing`, and `audioSent` says what follows.
+    /// The caller sends what is returned and asks again, until it is told to wait or that there is nothing. When
+    /// everything was sent the answer is `nothing`, and `audioSent` says what follows.
     public mutating func nextSend(now: Duration) -> Send {
         guard self.isWritable, let pacer = self.pacer else { return .nothing }
         switch self.state {

@@ -47,7 +47,8 @@ extension SessionStateMachine {
         case .creatingSession, .dialling, .awaitingReady, .streaming, .waiting:
             let isAllHeard = self.furthest >= self.available && hearing.isSettled
             let goodbye = self.isConnected ? [.close] : self.abandon(closeCode: nil)
-            return goodbye + self.summaryMissed(hearing) + self.finish(.finished(isAllHeard ? .complete : .limitReached))
+            return goodbye + self.summaryMissed(hearing)
+                + self.finish(.finished(isAllHeard ? .complete : .limitReached))
         case .idle, .summarising, .closed:
             return []
         }

@@ -32,7 +32,6 @@ extension SessionStateMachine {
     /// Say how much audio there is (`audioAdvanced`) first; what comes after the drain began is not sent.
     ///
     /// - Parameter discardingUnsent: what was not sent yet stays unsent (a file can be finished later). A microphone's
-    ///   words were said, so they are sent.
     public mutating func stopRequested(now: Duration, discardingUnsent: Bool) -> [Action] {
         guard !self.isClosed, self.stopDeadline == nil else { return [] }
         let deadline = now + self.policy.signalDrainLimit
@@ -62,7 +61,8 @@ extension SessionStateMachine {
         }
     }
 
-    /// A stop has no time for a back-off. The pause that a service asked for is kept, also if that leaves no time at all.
+    /// A stop has no time for a back-off. The pause that a service asked for is kept, also if that leaves no time at
+    /// all.
     private mutating func hasten(_ until: Duration, before deadline: Duration, now: Duration) -> [Action] {
         let earliest = max(now, self.notBefore)
         guard earliest < deadline else { return self.finish(.finished(.limitReached)) }

@@ -1,5 +1,5 @@
-/// Decides what a session with a live recogniser does next: connect, wait for `ready`, send, notice a dead peer, send again
-/// what was not confirmed, drain, ask for the summary, close.
+/// Decides what a session with a live recogniser does next: connect, wait for `ready`, send, notice a dead peer, send
+/// again what was not confirmed, drain, ask for the summary, close.
 ///
 /// | state | event | next | action |
 /// | --- | --- | --- | --- |
@@ -8,7 +8,7 @@
 /// | creatingSession | refused (401, 403) | closed(refused) | – |
 /// | creatingSession | wrong request (400, 404, 415) | closed(misconfigured) | – |
 /// | creatingSession | throttled, transient | waiting | timer; `Retry-After` is honoured |
-/// | dialling | opened | awaitingReady | timer, pings begin |
+/// | dialling | opened | awaitingReady | begin where unconfirmed speech does; timer, pings begin |
 /// | dialling | refused 400 | closed(misconfigured) | – |
 /// | dialling | refused 401, 403, 404, 410 | creatingSession once, then closed(refused) | create a session |
 /// | dialling | refused 429, 5xx | waiting | timer; `Retry-After` is honoured |
@@ -16,7 +16,7 @@
 /// | awaitingReady | ready | streaming | subscribe if wanted; send |
 /// | awaitingReady | limit | waiting | close 1000 |
 /// | streaming | all audio sent and no more will come, or stop | draining | send silence |
-/// | awaitingReady, streaming, draining | lost, closed, dead peer | waiting | rewind to the earliest unconfirmed speech |
+/// | awaitingReady, streaming, draining | lost, closed, dead peer | waiting | rewind to unconfirmed speech |
 /// | awaitingReady, streaming, draining | closed as refused, for the third time running | closed(refused) | – |
 /// | streaming, draining | lost, all was sent and nothing is awaited any more | closed(finished) | – |
 /// | draining | everything said is confirmed, or a limit | summarising or closed | ask for the summary, or close 1000 |
@@ -28,8 +28,8 @@
 /// | any but closed | stop at once | closed(stopped) | abort |
 /// | closed | any | closed | ignored: timers and sockets may be late |
 ///
-/// Sans-IO: no clock, no randomness but a seeded one, no socket. `now` is any monotonic clock, always the same one. Timers
-/// carry a generation; one of an earlier generation is stale and ignored.
+/// Sans-IO: no clock, no randomness but a seeded one, no socket. `now` is any monotonic clock, always the same one.
+/// Timers carry a generation; one of an earlier generation is stale and ignored.
 public struct SessionStateMachine: Sendable {
     public enum State: Hashable, Sendable {
         case idle
@@ -92,7 +92,7 @@ public struct SessionStateMachine: Sendable {
         case dial
         /// Ask for codings, resources and measurements on this connection.
         case subscribe
-        /// A connection is ready: it will hear audio from here on.
+        /// A connection is open: once it is ready, it will hear audio from here on.
         case begin(at: SamplePosition)
         /// Call `nextSend` until it says wait or nothing.
         case pump
@@ -132,7 +132,8 @@ public struct SessionStateMachine: Sendable {
     var hasRetriedAtOnce = false
     var refusedHandshakes = 0
     var refusalsRunning = 0
-    /// A close that looked like a refusal and was put down to speed instead. Counts after all if going slowly ends alike.
+    /// A close that looked like a refusal and was put down to speed instead. Counts after all if going slowly ends
+    /// alike.
     var pardonedRefusals = 0
     var isCautious = false
     /// Since when there was no connection of use; `nil` while that is not counted.

@@ -3,7 +3,8 @@ public struct AudioSpan: Hashable, Sendable {
     public var start: SamplePosition
     public var end: SamplePosition
 
-    /// An `end` before `start` gives the empty span at `start`: times come from servers, and order is not theirs to promise.
+    /// An `end` before `start` gives the empty span at `start`: times come from servers, and order is not theirs to
+    /// promise.
     public init(start: SamplePosition, end: SamplePosition) {
         self.start = start
         self.end = max(start, end)

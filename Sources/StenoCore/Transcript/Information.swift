@@ -1,6 +1,7 @@
 /// What a service read out of the conversation beside its text: codes, links and measured values.
 ///
-/// Whether a message is a snapshot or an addition is not documented (JA-13), so messages are merged and doubles removed.
+/// Whether a message is a snapshot or an addition is not documented (JA-13), so messages are merged and doubles
+/// removed.
 public struct Information: Hashable, Sendable {
     public struct Coding: Hashable, Sendable {
         /// `snomed`, `icpc`, or a name we do not know yet.
@@ -54,17 +55,25 @@ public struct Information: Hashable, Sendable {
 
     public var isEmpty: Bool { self.codings.isEmpty && self.resources.isEmpty && self.measurements.isEmpty }
 
+    /// How many of each kind are kept. No conversation holds so many; what comes after is left out.
+    public static let limit = 4_096
+
     /// Adds what is new: codings by system and code, resources by link, measurements by all three fields.
     public mutating func merge(_ other: Information) {
-        for coding in other.codings
-        where !self.codings.contains(where: { $0.system == coding.system && $0.code == coding.code }) {
-            self.codings.append(coding)
-        }
-        for resource in other.resources where !self.resources.contains(where: { $0.link == resource.link }) {
-            self.resources.append(resource)
-        }
-        for measurement in other.measurements where !self.measurements.contains(measurement) {
-            self.measurements.append(measurement)
+        Self.add(other.codings, to: &self.codings) { [$0.system, $0.code] }
+        Self.add(other.resources, to: &self.resources) { $0.link }
+        Self.add(other.measurements, to: &self.measurements) { $0 }
+    }
+
+    private static func add<Element, Key: Hashable>(
+        _ additions: [Element],
+        to known: inout [Element],
+        by key: (Element) -> Key
+    ) {
+        guard !additions.isEmpty else { return }
+        var keys = Set(known.lazy.map(key))
+        for addition in additions where known.count < Self.limit && keys.insert(key(addition)).inserted {
+            known.append(addition)
         }
     }
 }

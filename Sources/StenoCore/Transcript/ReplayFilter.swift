@@ -3,7 +3,7 @@
 /// Time decides: a word whose midpoint lies inside settled speech is a double. Near an edge of it the services' times
 /// are not exact enough, so there the text is compared too, and doubt keeps the word and says so.
 ///
-/// | the word's midpoint | no like word within 400 ms | a like word there, apart in time | a like word at the same time |
+/// | the word's midpoint | no like word within 400 ms | one there, apart in time | one at the same time |
 /// | --- | --- | --- | --- |
 /// | more than 400 ms inside settled speech | drop | drop | drop |
 /// | inside, near its edge | doubt | doubt | drop |

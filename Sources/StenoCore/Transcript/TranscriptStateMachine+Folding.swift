@@ -2,7 +2,9 @@ extension TranscriptStateMachine {
     mutating func open(_ id: String) -> Int {
         let id = Utterance.ID(connection: self.connection, recogniserID: id)
         let start = AudioSpan(start: self.offset, end: self.offset)
-        self.entries.append(Entry(utterance: Utterance(id: id, span: start, text: "", isConfirmed: false), status: .open))
+        self.entries.append(
+            Entry(utterance: Utterance(id: id, span: start, text: "", isConfirmed: false), status: .open)
+        )
         self.indices[id.recogniserID] = self.entries.count - 1
         self.state = .dictating(open: self.openUtterances + 1)
         return self.entries.count - 1
@@ -50,7 +52,12 @@ extension TranscriptStateMachine {
     }
 
     /// Takes what the transcript does not have yet. With nothing taken out the text is the service's own sentence.
-    private func keepNew(_ words: [Word], of update: TranscriptUpdate, in utterance: inout Utterance, within heard: AudioSpan) {
+    private func keepNew(
+        _ words: [Word],
+        of update: TranscriptUpdate,
+        in utterance: inout Utterance,
+        within heard: AudioSpan
+    ) {
         var kept: [Word] = []
         kept.reserveCapacity(words.count)
         utterance.isDoubtful = false
@@ -128,7 +135,12 @@ extension TranscriptStateMachine {
     }
 
     /// Words kept aside that were now heard again are doubles; those that were not stay.
-    private mutating func takeOut(of aside: [Int], _ heard: AudioSpan, saying text: String, into actions: inout [Action]) {
+    private mutating func takeOut(
+        of aside: [Int],
+        _ heard: AudioSpan,
+        saying text: String,
+        into actions: inout [Action]
+    ) {
         guard !aside.isEmpty else { return }
         for index in aside where self.entries[index].status == .aside {
             var utterance = self.entries[index].utterance

@@ -14,7 +14,7 @@
 /// | any | completed and empty | as above | taken back, if it was shown |
 /// | any | interim, open id, now empty | same | taken back, until it has a text again |
 /// | any | connection lost | listening | open utterances are kept aside, unconfirmed |
-/// | any | completed over words of one kept aside | same | those words are taken out of it; without any left it is taken back |
+/// | any | completed over words of one kept aside | same | they leave it; without any left it is taken back |
 /// | any | connection lost, open over words of one kept aside | same | likewise: the newer hearing stands for both |
 /// | any | finish | finished | what is still open or aside is delivered, marked unconfirmed |
 /// | finished | any | finished | ignored: the network owes us no order |
@@ -169,11 +169,6 @@ public struct TranscriptStateMachine: Sendable {
         self.entries.contains { entry in
             (entry.status == .open || entry.status == .aside) && !entry.utterance.text.isEmpty
         }
-    }
-
-    /// Some text was heard, never completed, and it is not known where on the timeline: no replay can be aimed at it.
-    var hasTextWithoutPlace: Bool {
-        self.entries.contains { $0.status == .aside && !$0.isPlaced && !$0.utterance.text.isEmpty }
     }
 
     /// Where the utterances are spoken that are open now, as far as that is known.

@@ -43,6 +43,9 @@ package final class WebSocketClient {
         ClientBootstrap(group: self.loop)
             .connectTimeout(TimeAmount(self.options.handshakeTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A kernel that takes minutes of audio hides a slow peer: the ping would wait behind all of it, and the peer
+            // be called dead. Two seconds of audio are enough to keep a connection busy.
+            .channelOption(.socketOption(.so_sndbuf), value: 64 << 10)
             .channelOption(.autoRead, value: false)
             .channelOption(.writeBufferWaterMark, value: .init(low: 64 << 10, high: 256 << 10))
             .connect(host: endpoint.host, port: endpoint.port)

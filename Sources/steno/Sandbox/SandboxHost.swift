@@ -26,6 +26,7 @@ enum SandboxHost {
             recognition = .scripted(try sessions.map { try ScriptedSession(path: $0) })
         }
         var configuration = SandboxConfiguration(recognition: recognition, faults: switches, port: port)
+        configuration.noteSeries = .random(in: 1 ... .max)
         configuration.audioDecoder = { FLACUplinkDecoder() }
         return try await SandboxServer.start(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }

@@ -35,7 +35,9 @@ struct CoverageAdversaryTests {
         let start = Int.random(in: 0..<(Self.cells - 1), using: &random)
         let length = [8, 40, 180, 600].randomElement(using: &random) ?? 0
         let range = start..<min(Self.cells, start + Int.random(in: 0...length, using: &random))
-        let span = AudioSpan(Int64(range.lowerBound) * NaiveCoverage.cell..<Int64(range.upperBound) * NaiveCoverage.cell)
+        let span = AudioSpan(
+            Int64(range.lowerBound) * NaiveCoverage.cell..<Int64(range.upperBound) * NaiveCoverage.cell
+        )
         switch Int.random(in: 0..<12, using: &random) {
         case 0: coverage.captured(upTo: span.end); naive.captured(range.upperBound)
         case 1: if random.happens(30) { coverage.missed(span); naive.missed(range) }

@@ -17,9 +17,15 @@ struct CoverageStateMachineTests {
     func silent() {
         let totals = self.tenSeconds().totals
         #expect(
-            totals == CoverageTotals(
-                total: 160_000, confirmed: 0, silent: 160_000, unconfirmed: 0, missing: 0, sent: 160_000
-            )
+            totals
+                == CoverageTotals(
+                    total: 160_000,
+                    confirmed: 0,
+                    silent: 160_000,
+                    unconfirmed: 0,
+                    missing: 0,
+                    sent: 160_000
+                )
         )
     }
 
@@ -187,7 +193,9 @@ struct CoverageStateMachineTests {
         #expect(coverage.replayStart == .seconds(10))
     }
 
-    @Test("What is left over of a long stretch of speech is replayed from its pause, but no more than five seconds back")
+    @Test(
+        "What is left over of a long stretch of speech is replayed from its pause, but no more than five seconds back"
+    )
     func lookBack() {
         var coverage = CoverageStateMachine()
         coverage.captured(upTo: .seconds(40))

@@ -32,7 +32,8 @@ struct SecretTests {
     func cannotBePrintedInContainers() {
         let holder = Holder(key: self.secret)
         let values: [Any] = [
-            holder, [self.secret], ["key": self.secret], Set([self.secret]), (1, self.secret), Optional(self.secret) as Any,
+            holder, [self.secret], ["key": self.secret], Set([self.secret]), (1, self.secret),
+            Optional(self.secret) as Any,
             [[holder]], Result<Secret, Never>.success(self.secret),
         ]
         for value in values {

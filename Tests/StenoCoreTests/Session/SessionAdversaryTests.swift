@@ -81,10 +81,14 @@ private struct Adversary {
         let isKind = self.random.happens(80)
         if self.world.isCreating {
             self.world.answered(withTicket: isKind)
-            isKind ? self.rig.created() : self.rig.notCreated(self.random.happens(50) ? .transient : .throttled(retryAfter: nil))
+            isKind
+                ? self.rig.created()
+                : self.rig.notCreated(self.random.happens(50) ? .transient : .throttled(retryAfter: nil))
         } else if self.world.isDialling {
             isKind ? self.world.opened() : self.world.hungUp()
-            isKind ? self.rig.opened() : self.rig.refused([nil, 503, 401, 302].map(Self.failure).randomElement(using: &self.random) ?? .other)
+            isKind
+                ? self.rig.opened()
+                : self.rig.refused([nil, 503, 401, 302].map(Self.failure).randomElement(using: &self.random) ?? .other)
         } else if self.world.isOpen {
             self.rig.ready()
         }

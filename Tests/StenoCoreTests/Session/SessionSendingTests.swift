@@ -154,8 +154,10 @@ struct SessionSendingTests {
     func noAudio() {
         var rig = SessionRig.streaming()
         rig.audio(0, hasEnded: true)
-        #expect(rig.take() == [
-            .report(.draining), .heard(.seconds(0..<0)), .close, .report(.closed(.finished(.complete))),
-        ])
+        #expect(
+            rig.take() == [
+                .report(.draining), .heard(.seconds(0..<0)), .close, .report(.closed(.finished(.complete))),
+            ]
+        )
     }
 }

@@ -73,7 +73,10 @@ struct SessionStopTests {
         )
     }
 
-    @Test("A stop without a connection has ten seconds too", arguments: ["creatingSession", "dialling", "awaitingReady"])
+    @Test(
+        "A stop without a connection has ten seconds too",
+        arguments: ["creatingSession", "dialling", "awaitingReady"]
+    )
     func stopWithoutConnection(name: String) throws {
         let make = try #require(SessionRig.everyState.first { $0.0 == name }).1
         var rig = make()

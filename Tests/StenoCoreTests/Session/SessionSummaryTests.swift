@@ -14,9 +14,11 @@ struct SessionSummaryTests {
         var rig = SessionRig.streaming(Self.policy)
         rig.audio(1, hasEnded: true)
         rig.advance(by: .seconds(1))
-        #expect(rig.take() == [
-            .report(.draining), .heard(.seconds(0..<1)), .close, .report(.closed(.finished(.complete))),
-        ])
+        #expect(
+            rig.take() == [
+                .report(.draining), .heard(.seconds(0..<1)), .close, .report(.closed(.finished(.complete))),
+            ]
+        )
     }
 
     @Test("One that does not come in a minute is asked for once more, and then it is missed")
@@ -47,9 +49,11 @@ struct SessionSummaryTests {
     func lost() {
         var rig = SessionRig.summarising()
         rig.closed(1011)
-        #expect(rig.take() == [
-            .abandon(closeCode: nil), .summaryMissed, .report(.closed(.finished(.complete))),
-        ])
+        #expect(
+            rig.take() == [
+                .abandon(closeCode: nil), .summaryMissed, .report(.closed(.finished(.complete))),
+            ]
+        )
     }
 
     @Test("A peer that dies while one is awaited is noticed")

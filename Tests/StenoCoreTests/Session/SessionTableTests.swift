@@ -133,7 +133,10 @@ struct SessionTableTests {
         #expect(rig.audioSent == [.seconds(0..<1)])
     }
 
-    @Test("A connection that is lost is followed by another one, after a delay", arguments: [nil, 1000, 1006, 1011, 4000])
+    @Test(
+        "A connection that is lost is followed by another one, after a delay",
+        arguments: [nil, 1000, 1006, 1011, 4000]
+    )
     func lost(code: UInt16?) {
         var rig = SessionRig.streaming()
         rig.advance(by: .seconds(6))

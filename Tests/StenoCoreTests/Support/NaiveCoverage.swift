@@ -72,7 +72,7 @@ struct NaiveCoverage {
     private var resendable: [Range<Int>] {
         let wanted = self.unsettled
         let isWanted = self.cells.indices.map { index in
-            self.cells[index].broken <= CoverageStateMachine.replayLimit && wanted.contains { $0.contains(index) }
+            !self.isExhausted(index) && wanted.contains { $0.contains(index) }
         }
         return self.runs(isWanted)
     }
@@ -84,17 +84,17 @@ struct NaiveCoverage {
 
     var replayStart: Int? {
         guard let sent = self.cells.lastIndex(where: \.sent).map({ $0 + 1 }) else { return nil }
-        let exhausted = self.cells.lastIndex { $0.broken > CoverageStateMachine.replayLimit }.map { $0 + 1 } ?? 0
+        let exhausted = self.cells.indices.last { self.isExhausted($0) }.map { $0 + 1 } ?? 0
         let onset = min(sent, max(sent - 31, exhausted, self.lastConfirmed.map { $0 + 16 } ?? 0, 0))
         guard let piece = self.resendable.first(where: { $0.contains { self.cells[$0].sent } }) else { return onset }
         return min(onset, self.pause(before: piece))
     }
 
     private func pause(before piece: Range<Int>) -> Int {
-        let spoken = self.runs(self.cells.map(\.spoke), click: 1, to: self.cells.count).first { $0.overlaps(piece) }
+        let spoken = self.stretches(self.cells.map(\.spoke), to: self.cells.count).first { $0.overlaps(piece) }
         let start = max(0, (spoken ?? piece).lowerBound - 16, piece.lowerBound - 500)
         guard start < piece.lowerBound else { return piece.lowerBound }
-        let broken = (start..<piece.lowerBound).last { self.cells[$0].broken > CoverageStateMachine.replayLimit }
+        let broken = (start..<piece.lowerBound).last { self.isExhausted($0) }
         return broken.map { $0 + 1 } ?? start
     }
 
@@ -104,17 +104,26 @@ struct NaiveCoverage {
         max(0, lower)..<min(self.cells.count, upper)
     }
 
+    private func isExhausted(_ index: Int) -> Bool { self.cells[index].broken > CoverageStateMachine.replayLimit }
+
     private func runs(where predicate: (Cell) -> Bool) -> [Range<Int>] { self.runs(self.cells.map(predicate)) }
 
-    private func runs(_ flags: [Bool], click: Int = Self.click, to end: Int? = nil) -> [Range<Int>] {
+    /// Clicks left out.
+    private func runs(_ flags: [Bool]) -> [Range<Int>] {
+        self.stretches(flags, to: self.total).filter { run in
+            run.count >= Self.click || run.contains { self.isExhausted($0) }
+        }
+    }
+
+    private func stretches(_ flags: [Bool], to end: Int) -> [Range<Int>] {
         var runs: [Range<Int>] = []
-        for index in 0..<(end ?? self.total) where flags[index] {
+        for index in 0..<end where flags[index] {
             if let last = runs.last, last.upperBound == index {
                 runs[runs.count - 1] = last.lowerBound..<(index + 1)
             } else {
                 runs.append(index..<(index + 1))
             }
         }
-        return runs.filter { $0.count >= click }
+        return runs
     }
 }

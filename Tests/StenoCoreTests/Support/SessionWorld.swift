@@ -25,7 +25,11 @@ struct SessionWorld {
         self.policy = policy
     }
 
-    mutating func apply(_ history: [(at: Duration, what: SessionRig.Happening)], of rig: SessionRig, available: SamplePosition) {
+    mutating func apply(
+        _ history: [(at: Duration, what: SessionRig.Happening)],
+        of rig: SessionRig,
+        available: SamplePosition
+    ) {
         for entry in history {
             if self.isClosed { self.violations.append("\(entry.what) after closed") }
             switch entry.what {
@@ -41,7 +45,10 @@ struct SessionWorld {
             self.require(!self.isCreating && !self.isDialling && !self.isOpen, "a session while another is in use")
             self.isCreating = true
         case .dial:
-            self.require(self.hasTicket && !self.isDialling && !self.isOpen, "two connections, or one without a session")
+            self.require(
+                self.hasTicket && !self.isDialling && !self.isOpen,
+                "two connections, or one without a session"
+            )
             (self.hasTicket, self.isDialling) = (false, true)
         case .begin(let position):
             self.require(self.isOpen && self.expected == nil, "began twice, or without a connection")

@@ -38,8 +38,8 @@ struct SpokenTruth {
     var text: [String] { self.words.map(\.text) }
 }
 
-/// Understands every word whose sound it was given whole, and tells it in the manner of the service: ids and times start
-/// with the connection, times are multiples of 80 ms, an utterance completes after 700 ms without a word.
+/// Understands every word whose sound it was given whole, and tells it in the manner of the service: ids and times
+/// start with the connection, times are multiples of 80 ms, an utterance completes after 700 ms without a word.
 struct PerfectRecogniser {
     private static let endpoint = Int64(SamplePosition.rate) * 700 / 1_000
 
@@ -61,7 +61,9 @@ struct PerfectRecogniser {
         while self.next < self.words.count, self.words[self.next].span.end <= position {
             let word = self.words[self.next]
             self.next += 1
-            if let last = self.open.last, word.span.start - last.span.end >= Self.endpoint { updates += self.complete() }
+            if let last = self.open.last, word.span.start - last.span.end >= Self.endpoint {
+                updates += self.complete()
+            }
             self.open.append(word)
             updates.append(self.update(isCompleted: false))
         }

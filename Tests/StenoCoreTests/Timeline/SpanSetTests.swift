@@ -93,6 +93,7 @@ extension SpanSet {
 
     /// Sorted, not empty, neither overlapping nor touching.
     fileprivate var isWellFormed: Bool {
-        self.spans.allSatisfy { !$0.isEmpty } && zip(self.spans, self.spans.dropFirst()).allSatisfy { $0.end < $1.start }
+        self.spans.allSatisfy { !$0.isEmpty }
+            && zip(self.spans, self.spans.dropFirst()).allSatisfy { $0.end < $1.start }
     }
 }

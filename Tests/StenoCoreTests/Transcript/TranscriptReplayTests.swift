@@ -90,7 +90,9 @@ struct TranscriptReplayTests {
         for round in 0..<10 {
             rig.hear(.final("0", "woord\(round) en nog", at: Double(round) * 3))
             rig.reconnect(at: 0)
-            for earlier in 0...round { rig.hear(.final("x\(earlier)", "woord\(earlier) en nog", at: Double(earlier) * 3)) }
+            for earlier in 0...round {
+                rig.hear(.final("x\(earlier)", "woord\(earlier) en nog", at: Double(earlier) * 3))
+            }
             rig.reconnect(at: 0)
         }
         #expect(rig.machine.utterances.map(\.text) == (0..<10).map { "woord\($0) en nog" })

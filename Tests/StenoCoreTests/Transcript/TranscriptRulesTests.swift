@@ -30,7 +30,8 @@ struct TranscriptRulesTests {
     func unsortedWords() {
         var rig = TranscriptRig()
         let words: [TranscriptUpdate.TimedWord] = [
-            .init(text: "b", start: 5, end: 5.4), .init(text: "a", start: 4, end: 4.4), .init(text: "c", start: 7, end: 6),
+            .init(text: "b", start: 5, end: 5.4), .init(text: "a", start: 4, end: 4.4),
+            .init(text: "c", start: 7, end: 6),
         ]
         rig.hear(TranscriptUpdate(id: "0", sentence: "b a c", words: words, isCompleted: true))
         #expect(rig.take().told.first == "confirm 4.0..<7.0")
@@ -43,7 +44,8 @@ struct TranscriptRulesTests {
         rig.hear(.final("0", "een", at: 3), .untimed("1", "twee", isCompleted: true), .final("2", "drie", at: 5))
         #expect(
             rig.take().told.suffix(6) == [
-                "note noWordTimes", "complete twee", "deliver twee", "confirm 5.0..<5.4", "complete drie", "deliver drie",
+                "note noWordTimes", "complete twee", "deliver twee", "confirm 5.0..<5.4", "complete drie",
+                "deliver drie",
             ]
         )
         #expect(rig.machine.utterances.map(\.text) == ["een", "twee", "drie"], "it keeps its place in the order")

@@ -156,7 +156,12 @@ struct TranscriptTableTests {
     @Test("At the end, what is still open or aside is delivered and marked, and then nothing changes any more")
     func finishes() {
         var rig = TranscriptRig()
-        rig.hear(.interim("0", "een", at: 0), .final("1", "twee", at: 2), .interim("2", "drie", at: 4), .untimed("3", ""))
+        rig.hear(
+            .interim("0", "een", at: 0),
+            .final("1", "twee", at: 2),
+            .interim("2", "drie", at: 4),
+            .untimed("3", "")
+        )
         _ = rig.take()
         rig.finish()
         #expect(rig.take().told == ["deliver een (unconfirmed)", "deliver twee", "deliver drie (unconfirmed)"])
