@@ -46,7 +46,7 @@ struct BadInputTests {
         self.check(result, code: 65, naming: "Standard input")
     }
 
-    @Test("A terminal as standard input is not waited for")
+    @Test("A terminal as standard input is not waited for", .enabled(if: Terminal.isThere))
     func terminalInput() async throws {
         let terminal = try Terminal()
         let running = try StenoProgram().start(["stream", "-"], terminal: terminal, isTyped: true)

@@ -80,7 +80,7 @@ struct LoginTests {
         #expect(result.errors.contains("JUVOLY_API_KEY"))
     }
 
-    @Test("On a terminal it asks, and the password does not show")
+    @Test("On a terminal it asks, and the password does not show", .enabled(if: Terminal.isThere))
     func prompt() async throws {
         try await SandboxProcess.run { sandbox in
             let program = try StenoProgram(sandbox.environment())

@@ -68,6 +68,7 @@ struct ServiceFailureTests {
             #expect(result.code == 75, "\(result.errors)")
             #expect(result.output.hasPrefix("Good morning.\n"))
             #expect(result.output != Dictation.text)
+            #expect(result.errors.contains("Ending in order."))
             #expect(result.errors.contains("Not all audio was recognised."))
         }
     }

@@ -96,7 +96,10 @@ struct StreamOutputTests {
         }
     }
 
-    @Test("On a terminal one line is drawn over and over; afterwards nothing of it is left")
+    @Test(
+        "On a terminal one line is drawn over and over; afterwards nothing of it is left",
+        .enabled(if: Terminal.isThere)
+    )
     func terminal() async throws {
         try await SandboxProcess.run { sandbox in
             let program = try StenoProgram(["TERM": "xterm"])
@@ -111,11 +114,15 @@ struct StreamOutputTests {
         }
     }
 
-    @Test("--no-progress and a dumb terminal get plain lines", arguments: [["TERM": "dumb"], ["TERM": "xterm"]])
+    @Test(
+        "--no-progress, a dumb terminal and one that does not say what it is get plain lines",
+        .enabled(if: Terminal.isThere),
+        arguments: [["TERM": "dumb"], ["TERM": "xterm"], [:]]
+    )
     func plain(environment: [String: String]) async throws {
         try await SandboxProcess.run { sandbox in
             let program = try StenoProgram(environment)
-            let option = environment["TERM"] == "dumb" ? [] : ["--no-progress"]
+            let option = environment["TERM"] == "xterm" ? ["--no-progress"] : []
             let arguments = ["stream", program.dictation(), sandbox.option] + option
             let result = try await program.start(arguments, terminal: try Terminal()).result()
             #expect(!result.errors.contains("\u{1B}"))
@@ -123,7 +130,7 @@ struct StreamOutputTests {
         }
     }
 
-    @Test("Colours are for terminals, and not where they are unwanted")
+    @Test("Colours are for terminals, and not where they are unwanted", .enabled(if: Terminal.isThere))
     func colors() async throws {
         let path = "none.wav"
         func shown(_ environment: [String: String], _ options: String...) async throws -> String {

@@ -30,6 +30,7 @@ package struct EventLine {
         case .delivery(let report): Self.line("delivery", Self.fields(of: report))
         case .gap(let span, let cause): Self.line("gap", Self.times(of: span) + [Self.safe("cause", cause)])
         case .warning(let text): Self.line("warning", [Self.safe("text", text)])
+        case .notice: JSONValue?.none
         case .end(let end): Self.line("end", Self.fields(of: end))
         }
     }

@@ -8,6 +8,8 @@ package enum RunEvent: Sendable {
     case delivery(DeliveryReport)
     case gap(AudioSpan, cause: String)
     case warning(String)
+    /// For the person at the terminal, now; no part of the result.
+    case notice(String)
     case end(RunEnd)
 }
 

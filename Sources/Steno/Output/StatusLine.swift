@@ -44,12 +44,15 @@ package struct StatusLine: Sendable {
             guard header.isSandbox else { return }
             self.write("Sandbox: no real service is involved, and nothing leaves this machine.")
         case .recognition(let event): self.recognised(event)
-        case .summary(let summary): self.write("The summary \(summary.name) is there.")
+        case .summary(let summary):
+            let part = summary.isPartial ? " It was made from \(ClockText.text(summary.covers)) of the recording." : ""
+            self.write("The summary \(summary.name) is there.\(part)", summary.isPartial ? .warning : .info)
         case .delivery(let report): self.write(report.sentence, report.state.isTrouble ? .warning : .info)
         case .gap(let span, let cause):
             let length = span.frames * 1_000 / Int64(SamplePosition.rate)
             self.write("\(length) ms are missing at \(ClockText.text(span.start.seconds)) (\(cause)).", .warning)
         case .warning(let text): self.write(text, .warning)
+        case .notice(let text): self.write(text)
         case .end(let end):
             self.hide()
             self.interim = ""

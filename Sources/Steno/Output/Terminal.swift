@@ -4,9 +4,11 @@ import Glibc
 package enum Terminal {
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-    /// A terminal that can do more than print: `dumb` ones, as in an editor, cannot redraw a line.
+    /// A terminal that can do more than print: `dumb` ones, as in an editor, and those that do not say what they are
+    /// cannot be trusted to redraw a line.
     package static func canDraw(_ descriptor: Int32, environment: [String: String]) -> Bool {
-        Self.isTerminal(descriptor) && environment["TERM"] != "dumb"
+        guard let kind = environment["TERM"], !kind.isEmpty, kind != "dumb" else { return false }
+        return Self.isTerminal(descriptor)
     }
 
     /// After no-color.org: set to anything but nothing means no colours.

@@ -6,6 +6,7 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check settings, credentials, disk, clock, speech engine and reachability.",
+        usage: "steno doctor [<options>]",
         discussion: """
             One line for each thing, with what mends it: 'ok', 'note' for what is not set up, or 'BAD' for what is and \
             does not work. The exit code is that of the worst.

@@ -18,6 +18,7 @@ struct LoginJuvolyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "juvoly",
         abstract: "Exchange e-mail and password for a Juvoly user API key, and keep that key.",
+        usage: "steno login juvoly [<options>]",
         discussion: """
             Needs the organisation's master key (JUVOLY_API_KEY) and client id (JUVOLY_CLIENT_ID) for this one call. \
             The user key is stored with mode 0600 in the configuration folder; the master key and the password are \

@@ -7,6 +7,7 @@ struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
         abstract: "Run local stand-ins for Juvoly, Invox and ConnectVets.",
+        usage: "steno sandbox [<options>]",
         discussion: """
             Listens on 127.0.0.1 only, prints its address as one line, and runs until it is stopped. \
             Use it with --sandbox=URL. Answers are labelled as the sandbox's. Requests that break a contract \

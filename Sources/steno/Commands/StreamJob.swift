@@ -10,6 +10,9 @@ struct StreamJob {
     private let visit: VisitDetails?
     private let stop = StopRequests()
 
+    /// After the first signal, all is over by then, deliveries too: service managers kill after 90 s as a rule.
+    private static let endLimit = Duration.seconds(75)
+
     /// Stands for a sandbox that is not started yet: folders and engine do not depend on where it listens.
     private static let anySandbox = "http://127.0.0.1:1"
 
@@ -64,6 +67,7 @@ struct StreamJob {
             engine: services.engine.rawValue,
             isSandbox: services.isSandboxed
         )
+        // Nothing of it may be dropped, so what waits for a slow output is bounded by what is said in the recording.
         let (events, tell) = AsyncStream<RunEvent>.makeStream()
         let recognizing = Recognizing(
             source,
@@ -89,7 +93,14 @@ struct StreamJob {
         let running = Task { await run.run(recognizing) }
         self.stop.begin(
             StopRequests.Target(
-                inOrder: { recognizing.requestStop(atOnce: false) },
+                inOrder: {
+                    tell.yield(.notice("Ending in order. A second signal (Ctrl-C) ends it at once."))
+                    recognizing.requestStop(atOnce: false)
+                    Task {
+                        try await Task.sleep(for: Self.endLimit)
+                        running.cancel()
+                    }
+                },
                 atOnce: {
                     recognizing.requestStop(atOnce: true)
                     running.cancel()

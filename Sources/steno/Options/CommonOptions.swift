@@ -47,9 +47,11 @@ extension CommonOptions {
     func values(in environment: [String: String]) -> Values {
         let isColored = !self.noColor && Terminal.canColor(2, environment: environment)
         let isText = self.logFormat == .text
+        // Log lines would be written into the middle of the drawn one.
+        let isPlain = self.noProgress || self.quiet || self.verbosity > 0 || !isText
         return Values(
             config: self.config,
-            isDrawing: !self.noProgress && !self.quiet && isText && Terminal.canDraw(2, environment: environment),
+            isDrawing: !isPlain && Terminal.canDraw(2, environment: environment),
             isQuiet: self.quiet,
             notices: isText ? .text(isColored: isColored) : .json
         )

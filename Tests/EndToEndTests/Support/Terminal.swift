@@ -8,6 +8,9 @@ final class Terminal: Sendable {
     let shown: Collected
     private let keyboard: Int32
 
+    /// Some containers have none.
+    static var isThere: Bool { access("/dev/ptmx", R_OK | W_OK) == 0 }
+
     /// TIOCSPTLCK and TIOCGPTN: what `unlockpt` and `ptsname` are made of, which the module map leaves out.
     private static let setLock: UInt = 0x4004_5431
     private static let getNumber: UInt = 0x8004_5430

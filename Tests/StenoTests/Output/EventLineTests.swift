@@ -94,7 +94,7 @@ struct EventLineTests {
     @Test("What only the status line shows has no line")
     func silent() {
         let id = Utterance.ID(connection: 1, recogniserID: "0")
-        #expect(RunFixture.output(.jsonl, [RunFixture.progress(sent: 1)]).isEmpty)
+        #expect(RunFixture.output(.jsonl, [RunFixture.progress(sent: 1), .notice("Ending.")]).isEmpty)
         let confirmed = RunFixture.delivered(RunFixture.utterance("Once.", 0...1))
         #expect(RunFixture.output(.jsonl, [confirmed]).isEmpty)
         #expect(id.description == "1-0")

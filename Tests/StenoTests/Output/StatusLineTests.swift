@@ -157,6 +157,20 @@ struct StatusLineTests {
         )
     }
 
+    @Test("A notice and a partial summary are told")
+    func notices() {
+        var status = self.line(isDrawing: false)
+        status.receive(.notice("Ending in order."))
+        status.receive(RunFixture.summary("soep", isPartial: true, ("", "Text")))
+        #expect(
+            self.capture.text() == """
+                Ending in order.
+                warning: The summary soep is there. It was made from 00:20 of the recording.
+
+                """
+        )
+    }
+
     @Test("The sandbox is labelled")
     func sandbox() {
         var status = self.line(isDrawing: false)
