@@ -78,11 +78,15 @@ if !isCoreSlice {
             dependencies: ["StenoWire", "StenoJuvoly", nioCore, nioPosix],
             swiftSettings: settings
         ),
-        .executableTarget(name: "steno-bench-nio", dependencies: [
-            nioCore, nioPosix,
-            .product(name: "NIOHTTP1", package: "swift-nio"),
-            .product(name: "NIOWebSocket", package: "swift-nio"),
-        ], swiftSettings: settings),
+        .executableTarget(
+            name: "steno-bench-nio",
+            dependencies: [
+                nioCore, nioPosix,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "LoopbackServer",
             dependencies: [nioCore, nioPosix, nioSSL],
@@ -91,10 +95,13 @@ if !isCoreSlice {
         ),
         tests("StenoHTTPTests", ["StenoCore", "StenoWire", "StenoHTTP", "LoopbackServer"]),
         tests("StenoEngineTests", ["StenoCore", "StenoAudio", "StenoEngine"]),
-        tests("StenoJuvolyTests", [
-            "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "StenoTesting", "LoopbackServer",
-            nioCore, nioPosix, nioSSL,
-        ]),
+        tests(
+            "StenoJuvolyTests",
+            [
+                "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "StenoSandbox", "StenoTesting",
+                "LoopbackServer", nioCore, nioPosix, nioSSL, logging,
+            ]
+        ),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
         tests("StenoTests", ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "Steno", "StenoTesting"]),

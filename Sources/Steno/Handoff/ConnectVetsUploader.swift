@@ -79,7 +79,8 @@ package struct ConnectVetsUploader: NoteUploading {
         )
         switch outcome {
         case .unknown(let mark, let error):
-            let advice = "\(error.message) Nothing was sent again. Look for the note with steno_delivery \(mark.delivery)."
+            let advice =
+                "\(error.message) Nothing was sent again. Look for the note with steno_delivery \(mark.delivery)."
             tell(.delivery(Self.report(.unknown, reason: advice)))
             return .unfinished
         case .created(let note):

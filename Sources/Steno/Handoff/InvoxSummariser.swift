@@ -14,7 +14,9 @@ package struct InvoxSummariser: TranscriptSummarising {
                 ("INVOX_APP_ID", invox.appID == nil), ("INVOX_API_KEY", invox.apiKey == nil),
                 ("INVOX_BASE_URL", invox.baseURL == nil), ("INVOX_TOKEN_URL", invox.tokenURL == nil),
             ].filter(\.1).map(\.0)
-            throw SettingsError("Invox is not set up: \(missing.joined(separator: ", ")) missing. Set it, or try --sandbox.")
+            throw SettingsError(
+                "Invox is not set up: \(missing.joined(separator: ", ")) missing. Set it, or try --sandbox."
+            )
         }
         self.client = InvoxClient(
             InvoxClient.Configuration(

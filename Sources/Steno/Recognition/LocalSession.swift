@@ -121,7 +121,12 @@ package final class LocalSession: Sendable {
                     continue
                 }
             }
-            try loop.feed(recognizer, from: self.source, frames: min(waiting, Int64(Self.pieceFrames)), isBehind: waiting > Self.behind)
+            try loop.feed(
+                recognizer,
+                from: self.source,
+                frames: min(waiting, Int64(Self.pieceFrames)),
+                isBehind: waiting > Self.behind
+            )
         }
     }
 
@@ -188,6 +193,8 @@ private struct LocalLoop {
 
     /// Audio that nobody recognised may hold speech too, and then it must not be called silent.
     mutating func listenToTheRest(of source: any SampleSource) {
-        self.buffer.withUnsafeMutableBufferPointer { self.listener.listenToTheRest(of: source, telling: &self.ledger, using: $0) }
+        self.buffer.withUnsafeMutableBufferPointer {
+            self.listener.listenToTheRest(of: source, telling: &self.ledger, using: $0)
+        }
     }
 }

@@ -114,7 +114,8 @@ package struct DictationRun: Sendable {
     }
 
     private func skip(_ target: String, because result: RecognitionResult) {
-        let reason = result.ledger.coverage.hasSpeech
+        let reason =
+            result.ledger.coverage.hasSpeech
             ? "Speech was detected, but none of it was confirmed." : "Nothing was said."
         self.tell(.delivery(DeliveryReport(target: target, state: .skipped, reason: reason)))
     }

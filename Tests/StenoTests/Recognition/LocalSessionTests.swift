@@ -1,0 +1,97 @@
+import Steno
+import StenoAudio
+import StenoCore
+import StenoTesting
+import Synchronization
+import Testing
+
+@Suite("Local session")
+struct LocalSessionTests {
+    @Test("Every sample is recognised once and in order, and the last word is waited for")
+    func everything() async {
+        let samples = Signal.voice(frames: 3 * SamplePosition.rate) + Signal.silence(frames: 20_123)
+        let heard = Mutex<[Int16]>([])
+        let session = LocalSession(source: ScriptedSource(samples), speed: nil) {
+            ScriptedRecognizer { piece in heard.withLock { $0 += piece } }
+        } onEvent: { _ in
+        }
+
+        let outcome = await session.run()
+
+        #expect(heard.withLock { $0 } == samples)
+        #expect(outcome.ledger.transcript.utterances.map(\.text) == ["all of it"])
+        #expect(outcome.ledger.coverage.totals.sent == Int64(samples.count))
+        #expect(outcome.ledger.coverage.totals.total == Int64(samples.count))
+        #expect(!outcome.wasStopped)
+    }
+
+    @Test("A recogniser that fails is reported, and what it did not hear is not called silent")
+    func failure() async {
+        let samples = Signal.silence(frames: 16_000) + Signal.voice(frames: 3 * SamplePosition.rate)
+        let session = LocalSession(source: ScriptedSource(samples), speed: nil) {
+            ScriptedRecognizer { _ in throw Broken() }
+        } onEvent: { _ in
+        }
+
+        let outcome = await session.run()
+
+        #expect(outcome.engineFailure != nil)
+        #expect(outcome.ledger.coverage.totals.unconfirmed > 0)
+        #expect(!outcome.ledger.isComplete)
+    }
+
+    @Test("A stop leaves the rest unrecognised and says so")
+    func stop() async {
+        let source = ScriptedSource(Signal.voice(frames: SamplePosition.rate), isComplete: false)
+        let box = Mutex<LocalSession?>(nil)
+        let session = LocalSession(source: source, speed: nil) {
+            ScriptedRecognizer { _ in box.withLock { $0?.requestStop() } }
+        } onEvent: { _ in
+        }
+        box.withLock { $0 = session }
+
+        let outcome = await session.run()
+
+        #expect(outcome.wasStopped)
+        #expect(outcome.ledger.coverage.totals.sent < Int64(SamplePosition.rate))
+    }
+
+    @Test("A source that fails on the way keeps what came before")
+    func sourceFailure() async {
+        let source = ScriptedSource(Signal.voice(frames: SamplePosition.rate), isComplete: false)
+        source.finish(failure: AudioError(.readFailed, path: "visit.wav"))
+        let session = LocalSession(source: source, speed: nil) {
+            ScriptedRecognizer { _ in }
+        } onEvent: { _ in
+        }
+
+        let outcome = await session.run()
+
+        #expect(outcome.sourceFailure == AudioError(.readFailed, path: "visit.wav"))
+        #expect(outcome.ledger.transcript.utterances.map(\.text) == ["all of it"])
+    }
+}
+
+private struct Broken: Error {}
+
+/// Hands every piece on, and says at the end that it heard all of it.
+private final class ScriptedRecognizer: StreamRecognizer {
+    private let onPiece: ([Int16]) throws -> Void
+    private var frames = 0
+
+    init(_ onPiece: @escaping ([Int16]) throws -> Void) {
+        self.onPiece = onPiece
+    }
+
+    func accept(_ samples: UnsafeBufferPointer<Int16>, isBehind: Bool) throws -> [TranscriptUpdate] {
+        self.frames += samples.count
+        try self.onPiece(Array(samples))
+        return []
+    }
+
+    func finish() throws -> [TranscriptUpdate] {
+        let end = Double(self.frames) / Double(SamplePosition.rate)
+        let words = [TranscriptUpdate.TimedWord(text: "all of it", start: 0, end: end)]
+        return [TranscriptUpdate(id: "0", sentence: "all of it", words: words, isCompleted: true)]
+    }
+}
