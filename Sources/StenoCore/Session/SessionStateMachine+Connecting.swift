@@ -94,17 +94,21 @@ extension SessionStateMachine {
     /// The socket closed, whoever began it. `code` is the peer's, `nil` when there was none.
     public mutating func socketClosed(code: UInt16?, now: Duration, hearing: Hearing) -> [Action] {
         guard self.isConnected else { return [] }
-        let wasFast = self.lastOutrun.map { now - $0 <= self.policy.speedBlame } ?? false
         let isRefusal = self.isRefusal(code, now: now)
-        if self.isReady, wasFast {
+        if self.isReady, let lastOutrun = self.lastOutrun, now - lastOutrun <= self.policy.speedBlame {
             // Perhaps it was the speed. If going slowly ends alike, it was not, and this one counts too.
             self.isCautious = true
             self.pardonedRefusals = isRefusal ? 1 : 0
         } else {
             self.refusalsRunning = isRefusal ? self.refusalsRunning + 1 + self.pardonedRefusals : 0
             self.pardonedRefusals = 0
+            if self.wasStable(now: now) { self.isCautious = false }
         }
         return self.lost(now: now, hearing: hearing, abandoning: nil)
+    }
+
+    func wasStable(now: Duration) -> Bool {
+        self.isReady && now - self.readySince >= self.policy.stableAfter
     }
 
     private func isRefusal(_ code: UInt16?, now: Duration) -> Bool {
@@ -128,10 +132,7 @@ extension SessionStateMachine {
         if self.refusalsRunning >= self.policy.refusalLimit {
             return actions + self.finish(.refused)
         }
-        if wasReady, now - self.readySince >= self.policy.stableAfter {
-            self.attempt = 0
-            self.isCautious = false
-        }
+        if self.wasStable(now: now) { self.attempt = 0 }
         if wasReady, self.wasOfUse { self.withoutServiceSince = nil }
         return actions + self.backOff(now: now)
     }

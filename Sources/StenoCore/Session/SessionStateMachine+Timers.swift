@@ -14,6 +14,7 @@ extension SessionStateMachine {
         case .pong:
             guard self.isConnected else { return [] }
             self.refusalsRunning = 0
+            if self.wasStable(now: now) { self.isCautious = false }
             return self.lost(now: now, hearing: hearing, abandoning: nil)
         case .retry:
             guard case .waiting = self.state else { return [] }

@@ -152,8 +152,10 @@ struct CoverageStateMachineTests {
     func awaited() {
         var coverage = self.tenSeconds()
         #expect(coverage.awaited == nil)
+        #expect(!coverage.hasSpeech)
         coverage.spoke(.seconds(1..<3))
         #expect(coverage.awaited == .seconds(3))
+        #expect(coverage.hasSpeech && !coverage.hasConfirmedSpeech)
         coverage.confirmed(.seconds(5..<6))
         #expect(coverage.awaited == nil)
         #expect(coverage.unsettled.spans == [.seconds(1..<3)])

@@ -16,7 +16,7 @@ struct RecordingLedgerReplayTests {
 
     @Test("Wherever the line is cut, up to three times, the text is the same as without", arguments: [nil, 3])
     func cut(vocabulary: Int?) {
-        for seed in UInt64(0)..<200 {
+        for seed in UInt64(0)..<120 {
             var random = SplitMix64(seed: seed)
             let truth = SpokenTruth(seed: seed, utterances: 5, vocabulary: vocabulary)
             let cuts = (0..<Int.random(in: 1...3, using: &random)).map { _ in truth.anyTime(using: &random) }
@@ -38,7 +38,7 @@ struct RecordingLedgerReplayTests {
     @Test("Cut more often than a replay is tried, no word is doubled, and what is lost is known to be")
     func cutAllTheTime() {
         var incomplete = 0
-        for seed in UInt64(0)..<200 {
+        for seed in UInt64(0)..<60 {
             var random = SplitMix64(seed: seed)
             let truth = SpokenTruth(seed: seed, utterances: 5, vocabulary: nil)
             let cuts = (0..<40).map { _ in truth.anyTime(using: &random) * 3 }
@@ -61,7 +61,7 @@ struct RecordingLedgerReplayTests {
             if !session.ledger.isComplete { incomplete += 1 }
             #expect(!session.ledger.isComplete || session.words == truth.text && session.isConfirmed, "seed \(seed)")
         }
-        #expect((1..<200).contains(incomplete), "the test must lose something, sometimes: \(incomplete)")
+        #expect((1..<60).contains(incomplete), "the test must lose something, sometimes: \(incomplete)")
     }
 }
 

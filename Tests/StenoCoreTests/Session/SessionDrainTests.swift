@@ -77,6 +77,17 @@ struct SessionDrainTests {
         #expect(rig.machine.state == .closed(.finished(.limitReached)))
     }
 
+    @Test("A timer that comes early does not leave the drain without a limit")
+    func earlyTimer() throws {
+        var rig = SessionRig.draining(.awaiting())
+        rig.writable(false)
+        let timer = try #require(rig.timers[.drain])
+        rig.perform(rig.machine.timerFired(timer.token, now: rig.now, hearing: rig.hearing))
+        #expect(rig.machine.state == .draining)
+        rig.advance(by: .seconds(60))
+        #expect(rig.machine.state == .closed(.finished(.limitReached)))
+    }
+
     @Test("A socket that takes nothing cannot hold the drain beyond its limit")
     func unwritable() {
         var rig = SessionRig.draining(.awaiting())

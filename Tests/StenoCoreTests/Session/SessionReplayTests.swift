@@ -147,8 +147,8 @@ struct SessionReplayTests {
         #expect(rig.audioSent.suffix(1) == [.seconds(0..<60)])
     }
 
-    @Test("A cautious connection that was stable earns the speed back for the next one")
-    func cautionEnds() {
+    @Test("A cautious connection that was stable earns the speed back for the next one", arguments: [true, false])
+    func cautionEnds(isClosed: Bool) {
         var rig = SessionRig.streaming(Self.unlimited)
         rig.audio(600)
         rig.hearing = .awaiting(from: 0)
@@ -156,9 +156,24 @@ struct SessionReplayTests {
         rig.reconnect()
         rig.advance(by: .seconds(31))
         #expect(rig.machine.sent == .seconds(31))
-        rig.closed(1006)
+        rig.answersPings = false
+        isClosed ? rig.closed(1006) : rig.advance(by: .seconds(9))
         rig.reconnect()
         #expect(rig.machine.sent == .seconds(600))
+    }
+
+    @Test("A close while it still catches up is blamed on the speed however long the connection lasted")
+    func longCatchUp() {
+        var rig = SessionRig.awaitingReady()
+        rig.audio(3_600)
+        rig.advance(by: .seconds(25))
+        rig.ready()
+        rig.advance(by: .seconds(40))
+        #expect(rig.machine.sent == .seconds(60))
+        rig.closed(1008)
+        rig.reconnect()
+        rig.advance(by: .seconds(4))
+        #expect(rig.machine.sent == .seconds(64))
     }
 
     @Test("The subscription is repeated on each connection")
