@@ -11,6 +11,7 @@ struct WrongUseTests {
             (["stream", "a.wav", "--formt", "json"], "Unknown option '--formt'. Did you mean '--format'?"),
             (["stream", "a.wav", "--format", "pdf"], "'pdf' is invalid for '--format"),
             (["stream", "a.wav", "--speed", "0"], "'0' is invalid for '--speed"),
+            (["stream", "a.wav", "--speed", "1e-300"], "'1e-300' is invalid for '--speed"),
             (["stream", "a.wav", "--speed", "nan"], "'nan' is invalid for '--speed"),
             (["stream", "a.wav", "--give-up", "soon"], "'soon' is invalid for '--give-up"),
             (["stream", "a.wav", "--rate", "0"], "--rate takes 1 to 768000 Hz"),

@@ -83,7 +83,7 @@ struct StreamInputOptions: ParsableArguments {
     }
 }
 
-/// `--speed`.
+/// `--speed`: 0.01 to 1000 times real time.
 enum SpeedChoice: ExpressibleByArgument {
     case max
     case times(Double)
@@ -91,7 +91,7 @@ enum SpeedChoice: ExpressibleByArgument {
     init?(argument: String) {
         if argument == "max" {
             self = .max
-        } else if let times = Double(argument), times.isFinite, times > 0, times <= 1_000 {
+        } else if let times = Double(argument), times.isFinite, (0.01...1_000).contains(times) {
             self = .times(times)
         } else {
             return nil

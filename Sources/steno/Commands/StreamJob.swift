@@ -10,9 +10,6 @@ struct StreamJob {
     private let visit: VisitDetails?
     private let stop = StopRequests()
 
-    /// After the first signal, all is over by then, deliveries too: service managers kill after 90 s as a rule.
-    private static let endLimit = Duration.seconds(75)
-
     /// Stands for a sandbox that is not started yet: folders and engine do not depend on where it listens.
     private static let anySandbox = "http://127.0.0.1:1"
 
@@ -52,65 +49,11 @@ struct StreamJob {
             }
             if services == nil { services = try await StreamServices(self.command, in: self.program) }
             guard let services else { continue }
-            code = code.combined(with: try await self.run(source, file, services))
+            let run = try StreamRun(source, file, self.command, self.visit, services, self.program)
+            code = code.combined(with: await run.run(until: self.stop))
         }
         await services?.end()
         return self.stop.isAtOnce ? .stopped : code
-    }
-
-    private func run(_ source: any SampleSource, _ file: String, _ services: StreamServices) async throws -> ExitCode {
-        let options = self.command.recognition
-        let header = RecordingHeader(
-            id: RecordingID.make(),
-            source: file,
-            frames: source.totalFrames,
-            engine: services.engine.rawValue,
-            isSandbox: services.isSandboxed
-        )
-        // Nothing of it may be dropped, so what waits for a slow output is bounded by what is said in the recording.
-        let (events, tell) = AsyncStream<RunEvent>.makeStream()
-        let recognizing = Recognizing(
-            source,
-            by: try services.recognizer(),
-            logger: self.program.logger,
-            onEvent: { tell.yield(.recognition($0)) }
-        )
-        let run = DictationRun(
-            DictationRun.Request(
-                header: header,
-                source: source,
-                summaries: options.summary,
-                language: services.settings.recognition.language?.value,
-                upload: self.visit.map { NoteUpload(visit: $0, waits: options.wait) }
-            ),
-            summariser: try services.summariser(),
-            uploader: try services.uploader(),
-            tell: { tell.yield($0) }
-        )
-        self.sayLength(of: source, file, pace: services.pace)
-        services.sayNotices()
-        let outputs = Task { await self.show(events, of: recognizing) }
-        let running = Task { await run.run(recognizing) }
-        self.stop.begin(
-            StopRequests.Target(
-                inOrder: {
-                    tell.yield(.notice("Ending in order. A second signal (Ctrl-C) ends it at once."))
-                    recognizing.requestStop(atOnce: false)
-                    Task {
-                        try await Task.sleep(for: Self.endLimit)
-                        running.cancel()
-                    }
-                },
-                atOnce: {
-                    recognizing.requestStop(atOnce: true)
-                    running.cancel()
-                }
-            )
-        )
-        let code = await running.value
-        self.stop.end()
-        tell.finish()
-        return code.combined(with: await outputs.value)
     }
 
     private func open(_ file: String) async throws -> any SampleSource {
@@ -138,37 +81,4 @@ struct StreamJob {
             if progress.isComplete { return }
         }
     }
-
-    /// Shows and writes what happens.
-    private func show(_ events: AsyncStream<RunEvent>, of recognizing: Recognizing) async -> ExitCode {
-        let options = self.command.recognition
-        var outputs = RunOutputs(
-            status: StatusLine(self.program.notices, isDrawing: self.program.options.isDrawing),
-            output: StandardOutput(format: options.format),
-            files: options.outputFiles
-        )
-        let isHandedOver = !options.summary.isEmpty || options.upload != nil
-        for await event in events {
-            outputs.receive(event)
-            if outputs.isForNobody, !isHandedOver { recognizing.requestStop(atOnce: false) }
-        }
-        for failure in outputs.failures { self.program.say(failure.description, .error) }
-        return outputs.failures.isEmpty ? .success : .disk
-    }
-
-    /// The first line on standard error: how long it will take.
-    private func sayLength(of source: any SampleSource, _ file: String, pace: Double?) {
-        let name = file == "-" ? "Standard input" : "'\(file)'"
-        guard let frames = source.totalFrames else {
-            self.program.say("\(name): takes as long as audio comes.")
-            return
-        }
-        let seconds = SamplePosition(frames: frames).seconds
-        let expected = Int((seconds / (pace ?? 1)).rounded(.up)) + Self.ending
-        let takes = "\(pace == nil ? "less than" : "about") \(expected) s"
-        self.program.say("\(name): \(ClockText.text(seconds)) of audio, expected to take \(takes).")
-    }
-
-    /// Seconds until the last words have come; what a service usually needs.
-    private static let ending = 3
 }

@@ -13,7 +13,13 @@ final class Running: Sendable {
     let identifier: pid_t
     private let output: Collected
     private let errors: Collected
-    private let ended: AsyncStream<Int32>
+    private let began: ContinuousClock.Instant
+    private let ended: AsyncStream<End>
+
+    private struct End {
+        let code: Int32
+        let time: ContinuousClock.Instant
+    }
 
     /// - Parameters:
     ///   - input: what its standard input holds.
@@ -30,6 +36,7 @@ final class Running: Sendable {
         let folder = TemporaryFolder()
         let inputPath = isTyped ? terminal?.path ?? "/dev/null" : folder.write(input, to: "input")
         let call = Call(binary: binary, arguments: arguments, environment: environment, input: inputPath)
+        self.began = .now
         let started = try Self.starting.withLock { _ in try Self.start(call, terminal) }
         self.identifier = started.identifier
         self.output = Collected(started.output)
@@ -49,9 +56,15 @@ final class Running: Sendable {
 
     /// Waits for its end. Call once.
     func result() async -> StenoProgram.Result {
-        var code: Int32 = -1
-        for await ended in self.ended { code = ended }
-        return StenoProgram.Result(output: await self.output.whole(), errors: await self.errors.whole(), code: code)
+        var end = End(code: -1, time: self.began)
+        for await ended in self.ended { end = ended }
+        return StenoProgram.Result(
+            output: await self.output.whole(),
+            errors: await self.errors.whole(),
+            code: end.code,
+            began: self.began,
+            ended: end.time
+        )
     }
 }
 
@@ -124,9 +137,9 @@ extension Running {
     }
 
     /// - Parameter folder: lives as long as the program.
-    private static func reap(_ identifier: pid_t, holding folder: TemporaryFolder) -> AsyncStream<Int32> {
+    private static func reap(_ identifier: pid_t, holding folder: TemporaryFolder) -> AsyncStream<End> {
         final class Life: Sendable { let isOver = Atomic(false) }
-        let (stream, continuation) = AsyncStream<Int32>.makeStream()
+        let (stream, continuation) = AsyncStream<End>.makeStream()
         let life = Life()
         detached {
             var status: Int32 = 0
@@ -135,7 +148,7 @@ extension Running {
             withExtendedLifetime(folder) {}
             let signal = status & 0x7F
             // As a shell shows it.
-            continuation.yield(signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
+            continuation.yield(End(code: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, time: .now))
             continuation.finish()
         }
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.longest)) {

@@ -7,6 +7,9 @@ final class StenoProgram: Sendable {
         var output: String
         var errors: String
         var code: Int32
+        /// When it began and ended, whatever else kept the tests busy then.
+        var began: ContinuousClock.Instant
+        var ended: ContinuousClock.Instant
 
         /// The lines of standard output as JSON objects, read by another parser than ours.
         func events() throws -> [JSONLine] {
