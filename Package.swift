@@ -104,9 +104,13 @@ if !isCoreSlice {
         ),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
-        tests("StenoTests", [
-            "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "Steno", "StenoTesting", nioPosix, logging,
-        ]),
+        tests(
+            "StenoTests",
+            [
+                "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "Steno", "StenoTesting", nioPosix,
+                logging,
+            ]
+        ),
         tests("EndToEndTests", ["StenoEngine", "StenoTesting", "LoopbackServer"], exclude: ["Help"]),
     ]
 }
