@@ -135,15 +135,19 @@ struct StreamTests {
         }
     }
 
-    @Test("A lost connection loses and doubles no word")
-    func lostConnection() async throws {
-        try await SandboxProcess.run(faults: ["drop=byte:200000:reset@1"]) { sandbox in
-            let program = try StenoProgram()
-            let arguments = ["stream", program.dictation(), sandbox.option, "--format", "jsonl"]
+    @Test("A lost connection loses and doubles no word", arguments: ["byte:200000:reset", "message:12:1011"])
+    func lostConnection(drop: String) async throws {
+        let program = try StenoProgram()
+        let path = program.dictation()
+        let script = program.file("visit.session", try Dictation.script(for: "visit.wav"))
+        try await SandboxProcess.run(session: script, faults: ["drop=\(drop)@1"]) { sandbox in
+            let copy = program.path("visit.txt")
+            let arguments = ["stream", path, sandbox.option, "--format", "jsonl", "--output", copy]
             let result = try await program.run(arguments)
             let states = try result.events().filter { $0.type == "state" }.compactMap { $0.text("state") }
             #expect(states.contains("reconnecting"))
-            #expect(try result.events().last?.type == "end")
+            #expect(program.files()["visit.txt"] == Dictation.text)
+            #expect(result.code == 0, "\(result.errors)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import StenoTesting
 
 /// The dictation that `samples/sessions/dictation.session` describes, as sound: a voice where it has words.
@@ -20,11 +21,21 @@ enum Dictation {
         var samples = Signal.silence(frames: Self.frames)
         for span in Self.spans {
             let first = Int(span.lowerBound * 16_000)
-            let voice = Signal.voice(frames: Int(span.upperBound * 16_000) - first)
+            let frames = Int(span.upperBound * 16_000) - first
+            // The noise makes every place different, so that a script can tell by its sound what it hears.
+            let noise = Signal.noise(level: -50, frames: frames, seed: UInt64(first))
+            let voice = Signal.mixed(Signal.voice(frames: frames), noise)
             samples.replaceSubrange(first..<first + voice.count, with: voice)
         }
         return samples
     }()
+
+    /// The script of the dictation for the recording `name` beside it: a connection that begins in the middle then
+    /// hears what is said there.
+    static func script(for name: String) throws -> String {
+        let script = try String(contentsOfFile: StenoProgram.sample("sessions/dictation.session"), encoding: .utf8)
+        return "audio \(name)\n" + script
+    }
 
     static let wav = WAVFixture(Self.samples).bytes
     /// The same without a header.

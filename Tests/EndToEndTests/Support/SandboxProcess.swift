@@ -11,7 +11,7 @@ final class SandboxProcess: Sendable {
         self.address = address
     }
 
-    /// Runs `body` beside a sandbox that plays `session`.
+    /// Runs `body` beside a sandbox that plays `session`: a sample's name, or a path.
     ///
     /// - Parameter violations: judges how it ended; as a rule no request may have broken a contract.
     static func run<Value>(
@@ -22,7 +22,7 @@ final class SandboxProcess: Sendable {
         violations: (StenoProgram.Result) -> Bool = { $0.code == 0 }
     ) async throws -> Value {
         let program = try StenoProgram()
-        let script = StenoProgram.sample("sessions/\(session).session")
+        let script = session.hasPrefix("/") ? session : StenoProgram.sample("sessions/\(session).session")
         let running = try program.start(["sandbox", "--session", script] + faults.flatMap { ["--fault", $0] })
         guard await running.prints("\n") else {
             throw SandboxFailure(errors: await running.result().errors)
