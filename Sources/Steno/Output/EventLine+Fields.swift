@@ -88,8 +88,8 @@ extension EventLine {
     }
 
     /// Replaces what was shown of the utterance with nothing.
-    static func withdrawn(_ id: Utterance.ID) -> [JSONMember] {
-        Self.fields(of: Utterance(id: id, span: AudioSpan(0..<0), text: "", isConfirmed: true))
+    static func withdrawn(_ id: Utterance.ID, at place: AudioSpan) -> [JSONMember] {
+        Self.fields(of: Utterance(id: id, span: place, text: "", isConfirmed: true))
     }
 
     static func text(of utterance: Utterance) -> [JSONMember] {

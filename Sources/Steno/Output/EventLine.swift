@@ -7,6 +7,8 @@ package import StenoWire
 package struct EventLine {
     /// A state is told when it begins, however often it is confirmed.
     private var lastState: RecognitionState?
+    /// Where the interims were that may still be taken back: a line that replaces one keeps its place.
+    private var places: [Utterance.ID: AudioSpan] = [:]
 
     package init() {}
 
@@ -17,6 +19,11 @@ package struct EventLine {
             guard state != self.lastState else { return nil }
             self.lastState = state
         case .recognition(.connectionLost): self.lastState = nil
+        case .recognition(.transcript(.show(let utterance))): self.places[utterance.id] = utterance.span
+        case .recognition(.transcript(.complete(let utterance))): self.places[utterance.id] = nil
+        case .recognition(.transcript(.withdraw(let id))):
+            let place = self.places.removeValue(forKey: id) ?? AudioSpan(0..<0)
+            return Self.line("utterance", Self.withdrawn(id, at: place)).serialized()
         default: break
         }
         return Self.json(for: event)?.serialized()
@@ -45,7 +52,7 @@ package struct EventLine {
             // A confirmed one had its line when it completed.
             // `none`, because a bare `nil` would be JSON's null.
             utterance.isConfirmed ? JSONValue?.none : Self.line("utterance", Self.fields(of: utterance))
-        case .transcript(.withdraw(let id)): Self.line("utterance", Self.withdrawn(id))
+        case .transcript(.withdraw(let id)): Self.line("utterance", Self.withdrawn(id, at: AudioSpan(0..<0)))
         case .transcript(.confirm), .transcript(.note), .progress: JSONValue?.none
         case .information(let information): Self.line("information", Self.fields(of: information))
         }

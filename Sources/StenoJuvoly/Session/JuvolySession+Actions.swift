@@ -65,7 +65,8 @@ extension JuvolySession {
         self.socket = nil
         self.connection += 1
         self.tell(self.ledger.connectionLost())
-        self.onEvent(.connectionLost)
+        // At the end nothing is sent again, so nobody is told that it will be.
+        if !self.machine.isClosed { self.onEvent(.connectionLost) }
     }
 
     func tell(_ actions: [TranscriptStateMachine.Action]) {

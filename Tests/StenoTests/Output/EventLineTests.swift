@@ -71,6 +71,16 @@ struct EventLineTests {
         )
     }
 
+    @Test("An interim that is taken back keeps its place on the timeline")
+    func withdrawnInPlace() {
+        let utterance = RunFixture.utterance("So", 2...3)
+        let events: [RunEvent] = [
+            .recognition(.transcript(.show(utterance))), .recognition(.transcript(.withdraw(utterance.id))),
+        ]
+        let line = RunFixture.output(.jsonl, events).split(separator: "\n").last ?? ""
+        #expect(line.contains(#""start":2.0,"end":3.0,"text":"","words":[]"#))
+    }
+
     @Test("Estimated word times and doubtful utterances say so")
     func marks() {
         var utterance = RunFixture.utterance("So", 0...1)
