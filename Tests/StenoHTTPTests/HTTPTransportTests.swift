@@ -99,8 +99,11 @@ struct HTTPTransportTests {
 
     @Test("Where nobody listens nothing leaves")
     func nobodyListens() async throws {
-        let url = try await LoopbackServer.run({ _ in .close }) { try ServiceURL($0.url) }
+        // Bound and never listened on: a port that was merely closed may belong to another test by now.
+        let nowhere = ClosedPort()
+        let url = try ServiceURL(nowhere.url)
         await expectFailure(.noConnection, .notStarted, of: HTTPRequest(.post, url, body: .json("{}")))
+        #expect(nowhere.port > 0)
     }
 
     @Test("TLS against a server without it is not trusted")

@@ -150,14 +150,15 @@ struct ConnectVetsCreateTests {
         let file = try TemporaryFile(Self.audio)
         let transport = HTTPTransport()
         let time = ManualTime()
-        let url = try await LoopbackServer.run({ _ in .close }) { $0.url }
+        let nowhere = ClosedPort()
         let client = ConnectVetsClient(
-            .init(base: try ServiceURL(url), apiKey: .init("canary-cv-key")),
+            .init(base: try ServiceURL(nowhere.url), apiKey: .init("canary-cv-key")),
             transport: transport,
             time: time.timekeeper
         )
         await expectError(.unreachable) { _ = try await client.create(.of(file)) }
         #expect(time.sleeps == [.seconds(2), .seconds(4), .seconds(8), .seconds(16)])
+        #expect(nowhere.port > 0)
         await transport.shutdown()
     }
 

@@ -188,7 +188,8 @@ struct InvoxSummaryTests {
 
     @Test("Where nobody listens it is tried five times, 1, 2, 4 and 8 s apart")
     func unreachable() async throws {
-        let base = try await LoopbackServer.run({ _ in .close }) { try ServiceURL($0.url) }
+        let nowhere = ClosedPort()
+        let base = try ServiceURL(nowhere.url)
         try await LoopbackServer.run({ _ in .json(#"{"accessToken":"t"}"#) }) { server in
             let transport = HTTPTransport()
             let time = ManualTime()
@@ -205,5 +206,6 @@ struct InvoxSummaryTests {
             #expect(time.sleeps == [.seconds(1), .seconds(2), .seconds(4), .seconds(8)])
             await transport.shutdown()
         }
+        #expect(nowhere.port > 0)
     }
 }

@@ -1,3 +1,4 @@
+import LoopbackServer
 import StenoJuvoly
 import StenoWire
 import Testing

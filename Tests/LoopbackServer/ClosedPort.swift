@@ -1,11 +1,11 @@
 import Glibc
 
 /// A loopback port on which nobody answers, and which nobody else can take meanwhile: bound, but not listening.
-struct ClosedPort: ~Copyable {
-    let port: Int
+package struct ClosedPort: ~Copyable {
+    package let port: Int
     private let descriptor: CInt
 
-    init() {
+    package init() {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -20,6 +20,9 @@ struct ClosedPort: ~Copyable {
         self.descriptor = descriptor
         self.port = Int(UInt16(bigEndian: address.sin_port))
     }
+
+    /// An address on which a connection is refused.
+    package var url: String { "http://127.0.0.1:\(self.port)" }
 
     deinit {
         close(self.descriptor)
