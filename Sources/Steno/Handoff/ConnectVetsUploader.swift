@@ -131,7 +131,9 @@ private struct TemporaryRecording {
     init(of source: any SampleSource, in folder: String) throws(AudioError) {
         self.path = "\(folder)/upload-\(getpid())-\(UInt64.random(in: 0 ... .max)).wav"
         do throws(AudioError) {
-            try PrivateFolder.make(folder)
+            if let number = PrivateFolder.make(folder) {
+                throw AudioError(.storage(folder: folder), path: folder, cause: "mkdir: \(number)")
+            }
             try WAVWriter.write(source, to: self.path)
         } catch {
             unlink(self.path)

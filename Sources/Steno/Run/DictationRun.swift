@@ -136,6 +136,7 @@ package struct DictationRun: Sendable {
         if !settled.isEmpty {
             self.tell(.warning("Sounds like speech gave no text at \(Self.places(settled)). They were heard."))
         }
+        for span in result.ledger.coverage.missing.spans { self.tell(.gap(span, cause: "unreadable")) }
         let open = result.ledger.coverage.unsettled.spans
         if !open.isEmpty {
             self.tell(.warning("Speech without confirmed text at \(Self.places(open))."))

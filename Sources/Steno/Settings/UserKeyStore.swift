@@ -21,7 +21,7 @@ package struct UserKeyStore: Sendable {
     /// Replaces the stored key at once: there is never half a key.
     /// - Throws: which file, and why.
     package func store(_ key: Secret) throws(SettingsError) {
-        try self.makeFolder(self.folder)
+        if let number = PrivateFolder.make(self.folder) { throw self.error(number) }
         let temporary = "\(self.path).\(getpid()).new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -40,15 +40,6 @@ package struct UserKeyStore: Sendable {
     /// Forgets the stored key. Nothing stored is no error.
     package func remove() throws(SettingsError) {
         guard unlink(self.path) == 0 || errno == ENOENT else { throw self.error(errno) }
-    }
-
-    /// Makes the folder and those above it, each for its owner only.
-    private func makeFolder(_ folder: String) throws(SettingsError) {
-        var prefix = ""
-        for part in folder.split(separator: "/") {
-            prefix += "/\(part)"
-            guard mkdir(prefix, 0o700) == 0 || errno == EEXIST else { throw self.error(errno) }
-        }
     }
 
     private func error(_ number: CInt) -> SettingsError {

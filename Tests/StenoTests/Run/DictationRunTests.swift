@@ -26,7 +26,7 @@ struct DictationRunTests {
     }
 
     private func run(
-        _ source: ScriptedSource = ScriptedSource(Self.voice),
+        _ source: any SampleSource = ScriptedSource(Self.voice),
         name: String = "visit.wav",
         says text: String? = "Good morning.",
         summaries: [SummaryKind] = [],
@@ -59,6 +59,16 @@ struct DictationRunTests {
         #expect(outcome.kinds.filter { $0 == "end" }.count == 1)
         #expect(outcome.end?.isComplete == true)
         #expect(outcome.end?.totals.total == Int64(Self.voice.count))
+    }
+
+    @Test("Audio that can no longer be read is told as a gap, with its place")
+    func gap() async {
+        let outcome = await self.run(Unreadable(after: 16_000, of: Self.voice))
+        let gaps = outcome.events.compactMap { if case .gap(let span, _) = $0 { span } else { nil } }
+        #expect(gaps == [AudioSpan(16_000..<32_000)])
+        #expect(outcome.code == .disk)
+        #expect(outcome.end?.totals.missing == 16_000)
+        #expect(outcome.end?.isComplete == false)
     }
 
     @Test("What was said is summarised and handed over, with its text, its language and its length")
@@ -205,5 +215,32 @@ private final class Answering: TranscriptSummarising, NoteUploading {
         self.asked.withLock { $0.uploads += 1 }
         tell(.delivery(DeliveryReport(target: "connectvets", state: .done, noteID: "n-1")))
         return self.code
+    }
+}
+
+/// A file whose disk fails: it is as long as it says, and cannot be read beyond a point.
+private final class Unreadable: SampleSource {
+    private let source: ScriptedSource
+    private let end: Int64
+
+    init(after end: Int64, of samples: [Int16]) {
+        self.source = ScriptedSource(samples)
+        self.end = end
+    }
+
+    var progress: SourceProgress { self.source.progress }
+    var totalFrames: Int64? { self.source.totalFrames }
+    var warnings: [AudioWarning] { [] }
+
+    func observe(_ doorbell: @escaping @Sendable () -> Void) { self.source.observe(doorbell) }
+
+    func read(
+        at position: SamplePosition,
+        into buffer: UnsafeMutableBufferPointer<Int16>
+    ) throws(AudioError) -> Int {
+        guard position.frames + Int64(buffer.count) <= self.end else {
+            throw AudioError(.readFailed, path: "visit.wav")
+        }
+        return try self.source.read(at: position, into: buffer)
     }
 }
