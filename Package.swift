@@ -38,9 +38,13 @@ var targets: [Target] = [
     .target(name: "CSndfileQuiet", linkerSettings: [.linkedLibrary("dl")]),
     library("StenoAudio", ["StenoCore", "CFLAC", "CSndfile", "CSndfileQuiet", "CSoxr"]),
     library("StenoTesting", ["StenoCore", "StenoAudio", "CSndfile"]),
+    .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+    .target(name: "CALSAShim", dependencies: ["CALSA"]),
+    library("StenoALSA", ["StenoCore", "StenoAudio", "CALSA", "CALSAShim"]),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
     tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting", "CSndfileQuiet"]),
+    tests("StenoALSATests", ["StenoCore", "StenoAudio", "StenoALSA", "StenoTesting"]),
 ]
 
 if !isCoreSlice {
@@ -57,7 +61,7 @@ if !isCoreSlice {
         library(
             "Steno",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoEngine", "StenoHTTP", "StenoJuvoly",
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoEngine", "StenoHTTP", "StenoJuvoly",
                 "StenoHandoff", nioCore, nioPosix, logging,
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -67,7 +71,7 @@ if !isCoreSlice {
         .executableTarget(
             name: "steno",
             dependencies: [
-                "Steno", "StenoCore", "StenoWire", "StenoAudio", "StenoEngine", "StenoHTTP", "StenoJuvoly",
+                "Steno", "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoEngine", "StenoHTTP", "StenoJuvoly",
                 "StenoHandoff", "StenoSandbox", nioCore, nioPosix, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

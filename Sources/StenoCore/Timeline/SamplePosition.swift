@@ -2,7 +2,7 @@
 ///
 /// The position is the only identity that capture, session, recording and hand-off share. It is never reset: not by a
 /// reconnect, an overrun, a change of device or a restart. Wall time is never stored in it.
-public struct SamplePosition: Hashable, Sendable {
+public struct SamplePosition: Hashable, Sendable, BitwiseCopyable {
     /// Frames per second of every timeline. Devices and files of another rate are converted before they get a position.
     public static let rate = 16_000
     public static let zero = SamplePosition(frames: 0)
