@@ -151,4 +151,4 @@ ALL = [
 ]
 
 BY_NAME = {scenario.name: scenario for scenario in ALL}
-GROUPS = ["clean", "odd", "reconnect", "faulty"]
+GROUPS = ["clean", "live", "odd", "reconnect", "faulty"]
