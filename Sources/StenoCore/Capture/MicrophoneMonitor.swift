@@ -12,7 +12,7 @@
 public struct MicrophoneMonitor: Sendable {
     /// Longer readings are no readings, but a mistake; they are ignored.
     private static let longestReading = Int64(60 * SamplePosition.rate)
-    /// Positions beyond it (18 million years) are likewise ignored, so that adding to them cannot overflow.
+    /// Positions beyond it (two million years) are likewise ignored, so that adding to them cannot overflow.
     private static let lastPosition = SamplePosition(frames: 1 << 60)
 
     private let thresholds: MicrophoneThresholds
