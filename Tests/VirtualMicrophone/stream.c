@@ -172,6 +172,8 @@ int64_t stream_wake_time(const struct stream *stream, int64_t read) {
 
 void stream_was_read(struct stream *stream, int64_t read) {
     if (stream->shorts == 0) return;
+    // Nothing more before the next wake-up: alsa-lib would go on asking until it has what was asked for.
+    stream->frozen = true;
     if (--stream->shorts == 0) {
         stream->limit = INT64_MAX;
         return;
