@@ -117,8 +117,8 @@ if !isCoreSlice {
         tests(
             "StenoTests",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "Steno", "StenoTesting", nioPosix,
-                logging,
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoHTTP", "StenoJuvoly", "Steno", "StenoTesting",
+                nioPosix, logging,
             ]
         ),
         tests("EndToEndTests", ["StenoEngine", "StenoTesting", "LoopbackServer"], exclude: ["Help"]),
