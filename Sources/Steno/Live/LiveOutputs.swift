@@ -1,3 +1,4 @@
+package import Logging
 import Synchronization
 
 /// All that shows or writes what a dictation tells, each on a thread of its own, so that a terminal or a reader that
@@ -16,6 +17,7 @@ package final class LiveOutputs: Sendable {
         package var descriptor: Int32
         /// Log lines are written to the same terminal too.
         package var isLogging: Bool
+        package var logger: Logger?
 
         package init(
             notices: Notices,
@@ -23,7 +25,8 @@ package final class LiveOutputs: Sendable {
             format: OutputFormat,
             files: [OutputFile] = [],
             descriptor: Int32 = 1,
-            isLogging: Bool = false
+            isLogging: Bool = false,
+            logger: Logger? = nil
         ) {
             self.notices = notices
             self.isDrawing = isDrawing
@@ -31,6 +34,7 @@ package final class LiveOutputs: Sendable {
             self.files = files
             self.descriptor = descriptor
             self.isLogging = isLogging
+            self.logger = logger
         }
     }
 
@@ -46,6 +50,7 @@ package final class LiveOutputs: Sendable {
     /// How long a terminal is waited for at the end.
     package static let patience = Duration.seconds(2)
 
+    private let logger: Logger?
     /// Standard error, and standard output if it is the same terminal.
     private let screen: OutputLane
     /// Standard output, if it is not the same terminal.
@@ -56,6 +61,7 @@ package final class LiveOutputs: Sendable {
 
     /// - Parameter onNobody: nobody will ever get the result: standard output is gone, and there are no files.
     package init(_ configuration: Configuration, onNobody: @escaping @Sendable () -> Void = {}) {
+        self.logger = configuration.logger
         let isOne = Terminal.isSame(configuration.descriptor, configuration.notices.descriptor)
         let status = Self.status(configuration, isOne: isOne)
         let output = StandardOutput(format: configuration.format)
@@ -116,10 +122,14 @@ package final class LiveOutputs: Sendable {
         if let end = self.end.withLock(\.self) { self.screen.receive(end) }
         let isShown = await self.screen.finish(within: Self.patience)
         let lanes = [self.screen, self.output, self.files].compactMap(\.self)
+        let latency = self.screen.paintLatency
+        if latency.count > 0 {
+            self.logger?.info("Interim text was painted.", metadata: latency.metadata)
+        }
         return Outcome(
             failures: lanes.flatMap(\.failures),
             isShown: isShown,
-            paintLatency: self.screen.paintLatency
+            paintLatency: latency
         )
     }
 }
@@ -132,5 +142,19 @@ extension DrawnScreen.FinishedText {
         // They are written at the end; until then nothing would show.
         case .json, .srt, .vtt, .md: .dimmed
         }
+    }
+}
+
+extension PaintLatency {
+    fileprivate var metadata: Logger.Metadata {
+        func milliseconds(_ length: Duration) -> Logger.MetadataValue {
+            "\((length / .microseconds(1)).rounded() / 1_000)"
+        }
+        return [
+            "paint.count": "\(self.count)",
+            "paint.p50_ms": milliseconds(self.p50),
+            "paint.p99_ms": milliseconds(self.p99),
+            "paint.max_ms": milliseconds(self.max),
+        ]
     }
 }
