@@ -41,10 +41,16 @@ var targets: [Target] = [
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
     .target(name: "CALSAShim", dependencies: ["CALSA"]),
     library("StenoALSA", ["StenoCore", "StenoAudio", "CALSA", "CALSAShim"]),
+    .target(
+        name: "VirtualMicrophone",
+        dependencies: ["CALSA"],
+        path: "Tests/VirtualMicrophone",
+        cSettings: [.define("PIC")]
+    ),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
     tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting", "CSndfileQuiet"]),
-    tests("StenoALSATests", ["StenoCore", "StenoAudio", "StenoALSA", "StenoTesting"]),
+    tests("StenoALSATests", ["StenoCore", "StenoAudio", "StenoALSA", "StenoTesting", "CALSA"]),
 ]
 
 if !isCoreSlice {
@@ -119,13 +125,21 @@ if !isCoreSlice {
     ]
 }
 
+/// alsa-lib finds a plugin by the name of its file, `libasound_module_pcm_vmic.so`. Tests load it, nobody installs it.
+let virtualMicrophone = Product.library(
+    name: "asound_module_pcm_vmic",
+    type: .dynamic,
+    targets: ["VirtualMicrophone"]
+)
+
 let package = Package(
     name: "steno",
     products: isCoreSlice
-        ? []
+        ? [virtualMicrophone]
         : [
             .executable(name: "steno", targets: ["steno"]),
             .library(name: "Steno", targets: ["Steno"]),
+            virtualMicrophone,
         ],
     dependencies: isCoreSlice
         ? []

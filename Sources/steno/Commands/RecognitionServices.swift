@@ -27,6 +27,14 @@ struct RecognitionServices {
     private let transport: HTTPTransport
     private let model: EngineModel?
 
+    /// Looks for everything that can be missing without setting anything up, so that it is told at once.
+    static func check(_ settings: Settings, in program: Program) throws {
+        switch settings.recognition.engine.value {
+        case .local: _ = try SandboxHost.engineFiles(in: program.engineFolder)
+        case .juvoly: try JuvolyAccess.check(settings)
+        }
+    }
+
     init(_ options: RecognitionOptions, in program: Program) async throws {
         self.options = options
         self.program = program

@@ -75,7 +75,7 @@ struct StreamRun {
         self.services.sayNotices()
         let outputs = Task { await self.show() }
         let (run, recognizing, tell) = (self.run, self.recognizing, self.tell)
-        let running = Task { await run.run(recognizing) }
+        let running = Task { await run.run { await recognizing.run() } }
         stop.begin(
             StopRequests.Target(
                 inOrder: {
