@@ -1,3 +1,4 @@
+import Glibc
 import StenoCore
 
 extension LiveScreen {
@@ -78,8 +79,13 @@ extension LiveScreen {
         let isNarrow = columns < 40
         var parts = [self.stateNow(isNarrow: isNarrow)]
         if let level = self.level {
-            let bar = LevelBar.text(rms: level.rms, peak: level.peak, cells: isNarrow ? 5 : 10)
-            parts.append(Piece(bar, level.peak >= 1 ? .alarm : .plain))
+            let bar = LevelBar.text(
+                rms: Self.decibels(level.rms),
+                peak: Self.decibels(level.peak),
+                columns: isNarrow ? 5 : 10,
+                isPlain: false
+            )
+            parts.append(Piece("[\(bar)]", level.peak >= 1 ? .alarm : .plain))
         }
         parts.append(Piece(ClockText.text(elapsed)))
         if let progress = self.progress {
@@ -96,6 +102,9 @@ extension LiveScreen {
         if self.isConnectionLost { return Piece(isNarrow ? "No line" : "Connection lost", .warning) }
         return Piece(isNarrow ? self.state.word : self.state.words, self.state == .waiting ? .warning : .plain)
     }
+
+    /// Below full scale.
+    private static func decibels(_ fraction: Double) -> Double { fraction > 0 ? 20 * log10(fraction) : -.infinity }
 
     /// Fractions only while they matter.
     private static func seconds(_ seconds: Double) -> String {

@@ -57,7 +57,7 @@ struct LiveScreenTests {
                 "The microphone is far too quiet. Speak into it, or turn it up.",
                 "Bella is a five year old Labrador who has been limping ‹in the left front paw",
                 "since Monday›",
-                "Recognising · [████░░░░  ] · 01:23 · lag 0.1 s · 2 gaps · USB Audio",
+                "Recognising · [▁▁▂▂····  ] · 01:23 · lag 0.1 s · 2 gaps · USB Audio",
             ]
         )
     }
@@ -71,7 +71,7 @@ struct LiveScreenTests {
                 "Bella is a five year old Labrador who",
                 "has been limping ‹in the left front paw",
                 "since Monday›",
-                "Listening · [██░░ ] · 01:23 · lag 0.1 s",
+                "Listening · [▁▂·· ] · 01:23 · lag 0.1 s",
             ]
         )
     }
@@ -83,8 +83,8 @@ struct LiveScreenTests {
 
     @Test("Two rows have the newest words and the state, one row has the state")
     func rows() {
-        #expect(self.lines(self.busy, 40, 2) == ["…‹since Monday›", "Listening · [██░░ ] · 01:23 · lag 0.1 s"])
-        #expect(self.lines(self.busy, 40, 1) == ["Listening · [██░░ ] · 01:23 · lag 0.1 s"])
+        #expect(self.lines(self.busy, 40, 2) == ["…‹since Monday›", "Listening · [▁▂·· ] · 01:23 · lag 0.1 s"])
+        #expect(self.lines(self.busy, 40, 1) == ["Listening · [▁▂·· ] · 01:23 · lag 0.1 s"])
     }
 
     @Test("With colours, what may still change is dim, without brackets")
@@ -169,16 +169,10 @@ struct LiveScreenTests {
         #expect(self.lines(screen).count == 1)
     }
 
-    @Test(
-        "The bar stands for 60 dB and takes any number",
-        arguments: [
-            (0, 0, "[          ]"), (1, 1, "[██████████]"), (0.001, 0.01, "[░░░       ]"), (0.1, 0.05, "[███████   ]"),
-            (Double.nan, .infinity, "[░░░░░░░░░░]"), (-1, 2, "[░░░░░░░░░░]"),
-        ]
-    )
-    func bar(rms: Double, peak: Double, bar: String) {
+    @Test("Any level can be shown", arguments: [(0, 0), (1, 1), (Double.nan, .infinity), (-1, 2), (1e-300, 1e300)])
+    func levels(rms: Double, peak: Double) {
         let screen = self.screen(RunFixture.state(.streaming), .level(rms: rms, peak: peak))
-        #expect(self.lines(screen).last == "Recognising · \(bar) · 01:23")
+        #expect(self.lines(screen).last?.count == "Recognising · [0123456789] · 01:23".count)
     }
 
     @Test("A lag of less than ten seconds shows tenths")
