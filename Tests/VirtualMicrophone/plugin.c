@@ -10,7 +10,7 @@
 // What an I/O plugin of alsa-lib 1.2.8 can rely on, and a driver that is tested with it:
 // * `snd_pcm_status_t`: `avail` and `tstamp` belong together (the time is taken right after the position). The position
 //   is exact to a frame unless `granularity` says otherwise; the clock is CLOCK_MONOTONIC.
-// * `trigger_tstamp` is the time of the last start, drop or resume; at an overrun it does not change, unlike the kernel's.
+// * `trigger_tstamp` is the time of the last start or drop; at an overrun or a resume it does not change, unlike the kernel's.
 // * Pulled out, the state is DISCONNECTED, reads and `prepare` give -ENODEV, and poll gives POLLERR|POLLNVAL at once, for
 //   ever. `snd_pcm_avail_update` goes on giving a count, as the kernel's does in mmap mode.
 // * Suspended, reads give -ESTRPIPE and poll POLLERR at once. `snd_pcm_resume` gives -EAGAIN until the time is over, or
