@@ -1,5 +1,5 @@
 package import StenoAudio
-import StenoCore
+package import StenoCore
 import Synchronization
 
 /// The recognition of a live recording, which must not end before the recording does.

@@ -4,7 +4,7 @@ import Synchronization
 /// Follows what the capture thread tells: says what is true of the microphone, and when the recording has gone on long
 /// enough. Called on one thread, by the source that is being recorded.
 package final class MicrophoneWatch: Sendable {
-    private struct State {
+    fileprivate struct State {
         var monitor = MicrophoneMonitor()
         var limit: RecordingLimit
         var hasReached = false
@@ -57,7 +57,9 @@ extension MicrophoneWatch.State {
             events.append(.resumed)
         // The session tells gaps, because it is the one to know when they are over.
         case .gap: break
-        default: break
+        case .recordingFailing:
+            events.append(.warning("The disk does not keep up. What is said is held in memory; free some room on it."))
+        case .recordingRecovered: events.append(.warning("The disk keeps up again."))
         }
         // While a device is away its gap is all that is told, and that is the clock then.
         if let change = self.monitor.received(notice, now: now) ?? self.monitor.timePassed(now: now) {

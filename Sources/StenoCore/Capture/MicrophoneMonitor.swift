@@ -48,7 +48,7 @@ public struct MicrophoneMonitor: Sendable {
             // Whatever else goes wrong while it is waited for, it is one wait, with one alarm.
             self.wait = Wait(since: self.wait?.since ?? now)
         // Only data shows that a device delivers, and neither a gap nor a pause says anything about the microphone.
-        case .running, .gap, .paused, .resumed:
+        case .running, .gap, .paused, .resumed, .recordingFailing, .recordingRecovered:
             return nil
         }
         return self.judge(now: now)
