@@ -17,6 +17,7 @@
 //   -ENOSYS; alsa-lib would answer 0 in the plugin's place, so `resume.c` sees to it.
 // * A second open gives -EBUSY while the first is not closed.
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -108,8 +109,15 @@ static int make(struct device *device, snd_config_t *config) {
     return error < 0 ? error : make_descriptors(device);
 }
 
+// alsa-lib unloads plugins when a program lets its configuration go. The microphones must outlive that, as hardware does.
+static void stay_loaded(void) {
+    Dl_info here;
+    if (dladdr((void *)stay_loaded, &here) != 0) dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 SND_PCM_PLUGIN_DEFINE_FUNC(vmic) {
     (void)root;
+    stay_loaded();
     if (stream != SND_PCM_STREAM_CAPTURE) return -EINVAL;
     struct device *device = calloc(1, sizeof *device);
     if (device == NULL) return -ENOMEM;
