@@ -32,7 +32,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
-var products: [Product] = []
+/// alsa-lib finds a plugin by the name of its file, `libasound_module_pcm_vmic.so`. Tests load it, nobody installs it.
+let virtualMicrophone = Product.library(
+    name: "asound_module_pcm_vmic",
+    type: .dynamic,
+    targets: ["VirtualMicrophone"]
+)
+
+var products: [Product] = [virtualMicrophone]
 var dependencies: [Package.Dependency] = []
 var targets: [Target] = [
     .systemLibrary(name: "CFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"])]),
@@ -46,10 +53,16 @@ var targets: [Target] = [
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
     .target(name: "CALSAShim", dependencies: ["CALSA"]),
     library("StenoALSA", ["StenoCore", "StenoAudio", "CALSA", "CALSAShim"]),
+    .target(
+        name: "VirtualMicrophone",
+        dependencies: ["CALSA"],
+        path: "Tests/VirtualMicrophone",
+        cSettings: [.define("PIC")]
+    ),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
     tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting", "CSndfileQuiet"]),
-    tests("StenoALSATests", ["StenoCore", "StenoAudio", "StenoALSA", "StenoTesting"]),
+    tests("StenoALSATests", ["StenoCore", "StenoAudio", "StenoALSA", "StenoTesting", "CALSA"]),
 ]
 
 if slice != "core" {

@@ -13,6 +13,8 @@ package struct AudioWarning: Hashable, Sendable {
         case partialFrame
         /// Louder than a 16-bit sample can say: `frames` were cut to full scale.
         case clipped(frames: Int64)
+        /// It was captured, and the disk did not take `frames` of it.
+        case notRecorded(frames: Int64)
     }
 
     package var kind: Kind
@@ -35,6 +37,8 @@ extension AudioWarning: CustomStringConvertible {
         case .damaged: "\(name) is damaged. What could be read of it is used."
         case .partialFrame: "\(name) ends in the middle of a sample, which is left out."
         case .clipped(let frames): "\(name) is too loud: \(Self.seconds(frames)) s of it are distorted."
+        case .notRecorded(let frames):
+            "\(name): \(Self.seconds(frames)) s could not be stored. See that the disk has room and is sound."
         }
     }
 

@@ -102,7 +102,30 @@ extension SampleRing {
         package var position: Int { self.ring.released.load(ordering: .relaxed) }
 
         /// Samples that can be read now. Grows by itself as the writer goes on.
-        package var available: Int { self.ring.written.load(ordering: .acquiring) - self.position }
+        package var available: Int { self.end - self.position }
+
+        /// Samples written so far: the end of what can be read now.
+        package var end: Int { self.ring.written.load(ordering: .acquiring) }
+
+        /// Copies what is there from `index` on, counted as `position` is, and returns how many samples that were: none
+        /// where they are released already or not yet written. Nothing is released.
+        package func copy(from index: Int, into buffer: UnsafeMutableBufferPointer<Int16>) -> Int {
+            let end = self.end
+            guard index >= self.position, index < end else { return 0 }
+            let count = min(buffer.count, end - index)
+            var done = 0
+            while done < count {
+                let stretch = self.ring.stretch(from: index + done, count: count - done)
+                done = UnsafeMutableBufferPointer(rebasing: buffer[done...]).update(fromContentsOf: stretch) + done
+            }
+            return count
+        }
+
+        /// Samples before `index` may be overwritten.
+        package mutating func release(upTo index: Int) {
+            precondition((self.position...self.end).contains(index), "released samples that are not there")
+            self.ring.released.store(index, ordering: .releasing)
+        }
 
         /// Lends `body` the samples that are contiguous in memory, none when the ring is empty; `body` returns how many
         /// of them, from the front, may be overwritten. The others are lent again.

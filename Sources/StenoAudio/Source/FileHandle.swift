@@ -74,4 +74,21 @@ struct FileHandle: ~Copyable, Sendable {
         }
         return done
     }
+
+    /// Writes all of `bytes` at `offset`.
+    ///
+    /// - Returns: `nil`, or the `errno` that came instead.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) -> Int32? {
+        guard let base = bytes.baseAddress else { return nil }
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(self.descriptor, base + done, bytes.count - done, off_t(offset) + off_t(done))
+            if count >= 0 {
+                done += count
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return nil
+    }
 }

@@ -39,4 +39,13 @@ package protocol SampleSource: AnyObject, Sendable {
 
     /// What was wrong with the input, each worth one line to the user. Complete once the source is.
     var warnings: [AudioWarning] { get }
+
+    /// Where the timeline has no audio although it goes on, in the order in which that became known: an entry never goes
+    /// away, and only the last may still grow, as long as it ends where `progress` does. Reading there gives zeros.
+    var gaps: [AudioGap] { get }
+}
+
+extension SampleSource {
+    /// Most inputs are whole, or end early.
+    package var gaps: [AudioGap] { [] }
 }

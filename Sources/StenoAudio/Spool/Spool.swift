@@ -45,16 +45,8 @@ final class Spool: Sendable {
 
     /// Appends at the end. Producer only.
     func append(_ samples: UnsafeBufferPointer<Int16>) throws(AudioError) {
-        guard let base = UnsafeRawPointer(samples.baseAddress) else { return }
-        let offset = self.growth.frames * 2
-        var done = 0
-        while done < samples.count * 2 {
-            let count = pwrite(self.file.descriptor, base + done, samples.count * 2 - done, off_t(offset) + off_t(done))
-            if count >= 0 {
-                done += count
-            } else if errno != EINTR {
-                throw AudioError(.storage(folder: self.folder), path: self.path, cause: "pwrite: \(errno)")
-            }
+        if let failure = self.file.write(UnsafeRawBufferPointer(samples), at: self.growth.frames * 2) {
+            throw AudioError(.storage(folder: self.folder), path: self.path, cause: "pwrite: \(failure)")
         }
         self.growth.advance(by: samples.count)
     }
@@ -78,7 +70,8 @@ final class Spool: Sendable {
         return count
     }
 
-    private static func makeFile(in folder: String, path: String) throws(AudioError) -> FileHandle {
+    /// A file that only its descriptor leads to, and only this user may open.
+    static func makeFile(in folder: String, path: String) throws(AudioError) -> FileHandle {
         makeFolder(folder)
         var random = SystemRandomNumberGenerator()
         // A name that is taken by chance is tried again; one that cannot be made at all is not.

@@ -11,6 +11,10 @@ public enum CaptureNotice: Hashable, Sendable, BitwiseCopyable {
     /// A person paused at this position.
     case paused(SamplePosition)
     case resumed(SamplePosition)
+    /// The recording on disk does not keep up, or refuses. Nothing is lost yet; what becomes lost is told as a gap.
+    case recordingFailing(SamplePosition)
+    /// The recording on disk goes on.
+    case recordingRecovered(SamplePosition)
 }
 
 /// Why a capture device gives no audio.

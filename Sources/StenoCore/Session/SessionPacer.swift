@@ -1,21 +1,44 @@
 /// Says when the next piece of audio may leave. Time is the caller's monotonic clock.
 ///
-/// Two limits hold at once: never ahead of what a live speaker would have said since the session began (`speed`), and
-/// never faster than `catchUp` times real time (or `speed`, where that is more) since this connection became ready.
+/// `realTime`: two limits hold at once. Never ahead of what a live speaker would have said since the session began
+/// (`speed`), and never faster than `catchUp` times real time (or `speed`, where that is more) since this connection
+/// became ready.
+///
+/// `following`: the source is a live speaker, so it sets the pace, and only what has piled up is held back: to `catchUp`
+/// times real time. A pause in sending saves up the right to send a little at once, `burst`, and no more: after a stall
+/// the backlog leaves no faster than it did after the connection was made.
 struct SessionPacer: Sendable {
     /// What a setting may ask for. Anything outside is a slip, and would make times that no clock can hold.
     private static let usableSpeeds = 0.01...1_000.0
     /// Farther ahead than any recording.
     private static let unlimited = SamplePosition(frames: .max / 4)
+    /// What may leave at once after a pause in sending: a second, as a speaker's words may come late by that much.
+    private static let burst = Int64(SamplePosition.rate)
+    /// Who is caught up keeps up, although the clock of a sound card may run fast by some hundred millionths.
+    private static let leastRate = 1.001
+    /// As far behind as this is still live: audio comes in lumps.
+    private static let slack = Int64(SamplePosition.rate / 2)
 
-    private let speed: Double
+    private enum Limit {
+        case none
+        /// What a live speaker could have said since the session began.
+        case speaker(speed: Double, began: Duration)
+        /// What the source has.
+        case source
+    }
+
+    private let limit: Limit
+    /// Frames a second that may leave while behind, in units of real time.
     private let rate: Double
-    private let began: Duration
-    private let ready: Duration
-    private let start: SamplePosition
-    private let isUnlimited: Bool
+    /// At `time`, everything before `position` would have left at `rate`. While following it goes along with what is
+    /// sent, at most `burst` behind the clock.
+    private var anchor: (time: Duration, position: SamplePosition)
 
     /// - Parameters:
+    ///   - began: when the session was started.
+    ///   - ready: when the connection could take audio.
+    ///   - start: its first frame.
+    ///   - isCautious: the last connection may have ended because of the speed.
     init(
         _ pace: SessionPolicy.Pace,
         began: Duration,
@@ -23,34 +46,47 @@ struct SessionPacer: Sendable {
         start: SamplePosition,
         isCautious: Bool
     ) {
-        self.began = began
-        self.ready = ready
-        self.start = start
+        self.anchor = (ready, start)
         switch pace {
         case .unlimited:
-            self.isUnlimited = !isCautious
-            self.speed = .infinity
+            self.limit = isCautious ? .speaker(speed: .infinity, began: began) : .none
             self.rate = 1
         case .realTime(let speed, let catchUp):
-            let speed = Self.usable(speed)
-            self.isUnlimited = false
-            self.speed = isCautious ? min(speed, 1) : speed
-            self.rate = isCautious ? min(speed, 1) : max(speed, Self.usable(catchUp))
+            let speed = isCautious ? min(Self.usable(speed), 1) : Self.usable(speed)
+            self.limit = .speaker(speed: speed, began: began)
+            self.rate = isCautious ? speed : max(speed, Self.usable(catchUp))
+        case .following(let catchUp):
+            self.limit = .source
+            self.rate = isCautious ? Self.leastRate : max(Self.leastRate, Self.usable(catchUp))
         }
     }
 
     /// How far audio may have been sent at `now`. A piece may be sent when it ends no later.
     func limit(at now: Duration) -> SamplePosition {
-        guard !self.isUnlimited else { return Self.unlimited }
-        return min(self.live(at: now), self.start + Self.frames(now - self.ready, at: self.rate))
+        switch self.limit {
+        case .none: return Self.unlimited
+        case .speaker: return min(self.live(at: now), self.caughtUp(at: now, since: self.anchor.time))
+        case .source: return self.caughtUp(at: now, since: self.earliestAnchor(at: now))
+        }
     }
 
     /// When `limit` reaches `position`. Asked then, `limit` agrees.
     func time(of position: SamplePosition) -> Duration {
-        guard !self.isUnlimited else { return self.ready }
-        let catchingUp = self.ready + Self.duration(position - self.start, at: self.rate)
-        guard self.speed.isFinite else { return catchingUp }
-        return max(self.began + Self.duration(position - .zero, at: self.speed), catchingUp)
+        let catchingUp = self.anchor.time + Self.duration(position - self.anchor.position, at: self.rate)
+        switch self.limit {
+        case .none: return self.anchor.time
+        case .speaker(let speed, let began):
+            guard speed.isFinite else { return catchingUp }
+            return max(began + Self.duration(position - .zero, at: speed), catchingUp)
+        case .source: return catchingUp
+        }
+    }
+
+    /// Audio up to `end` leaves now.
+    mutating func sent(upTo end: SamplePosition, at now: Duration) {
+        guard case .source = self.limit else { return }
+        let since = self.earliestAnchor(at: now)
+        self.anchor = (since + Self.duration(end - self.anchor.position, at: self.rate), end)
     }
 
     /// Whether a piece that ends at `end` leaves sooner after the one before it than it took to say.
@@ -59,15 +95,26 @@ struct SessionPacer: Sendable {
     func outrunsSpeech(endingAt end: SamplePosition, of available: SamplePosition, piece: Int64, at now: Duration)
         -> Bool
     {
-        guard !self.isUnlimited else { return true }
-        guard self.rate > 1 else { return false }
-        return self.speed > 1 || end + piece < min(self.live(at: now), available)
+        switch self.limit {
+        case .none: true
+        case .speaker(let speed, _): self.rate > 1 && (speed > 1 || end + piece < min(self.live(at: now), available))
+        case .source: self.rate > Self.leastRate && end + Self.slack < available
+        }
     }
 
     /// Where a live speaker who began with the session is now.
     private func live(at now: Duration) -> SamplePosition {
-        guard self.speed.isFinite else { return Self.unlimited }
-        return .zero + Self.frames(now - self.began, at: self.speed)
+        guard case .speaker(let speed, let began) = self.limit, speed.isFinite else { return Self.unlimited }
+        return .zero + Self.frames(now - began, at: speed)
+    }
+
+    private func caughtUp(at now: Duration, since time: Duration) -> SamplePosition {
+        self.anchor.position + Self.frames(now - time, at: self.rate)
+    }
+
+    /// The time of the anchor, if nothing is left over from longer ago than a burst.
+    private func earliestAnchor(at now: Duration) -> Duration {
+        max(self.anchor.time, now - Self.duration(Self.burst, at: self.rate))
     }
 
     private static func usable(_ speed: Double) -> Double {

@@ -6,6 +6,8 @@ public struct SessionPolicy: Hashable, Sendable {
         case unlimited
         /// `speed` times real time; when behind, at most `catchUp` times `speed`.
         case realTime(speed: Double, catchUp: Double)
+        /// As the audio comes, however fast its clock runs; what has piled up at most at `catchUp` times real time.
+        case following(catchUp: Double)
 
         public static let live = Pace.realTime(speed: 1, catchUp: 1.5)
     }
@@ -51,7 +53,7 @@ public struct SessionPolicy: Hashable, Sendable {
     public var pieceFrames: Int64 {
         switch self.pace {
         case .unlimited: Int64(SamplePosition.rate)
-        case .realTime: Int64(SamplePosition.rate / 10)
+        case .realTime, .following: Int64(SamplePosition.rate / 10)
         }
     }
 }

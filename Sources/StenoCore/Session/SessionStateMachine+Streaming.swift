@@ -35,6 +35,7 @@ extension SessionStateMachine {
         let span = AudioSpan(start: self.cursor, end: end)
         self.cursor = end
         self.furthest = max(self.furthest, end)
+        self.pacer?.sent(upTo: end, at: now)
         if pacer.outrunsSpeech(endingAt: end, of: self.available, piece: piece, at: now) { self.lastOutrun = now }
         return .audio(span)
     }

@@ -47,7 +47,7 @@ struct DictationRunTests {
             upload: upload
         )
         let run = DictationRun(request, summariser: summariser, uploader: uploader, tell: tell)
-        let code = await run.run(recognizing)
+        let code = await run.run { await recognizing.run() }
         return Outcome(code: code, events: events.withLock { $0 })
     }
 

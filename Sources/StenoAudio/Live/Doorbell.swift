@@ -1,0 +1,36 @@
+import Glibc
+import Synchronization
+
+/// Wakes one thread from another that may neither wait nor lock nor allocate.
+///
+/// Rings are coalesced: until the woken thread has answered, ringing again costs one atomic exchange. The exchange on
+/// both sides orders the two: either the woken thread sees what was done before the ring, or it is rung again.
+final class Doorbell: Sendable {
+    private let hasRung = Atomic(false)
+    private let readEnd: FileHandle
+    private let writeEnd: FileHandle
+
+    /// - Parameter name: of the audio, for messages.
+    init(name: String) throws(AudioError) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw AudioError(.readFailed, path: name, cause: "pipe: \(errno)") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // The pipe never holds more than a byte or two, and a full one would have rung anyway.
+        _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+        self.readEnd = FileHandle(owning: ends[0])
+        self.writeEnd = FileHandle(owning: ends[1])
+    }
+
+    /// Any thread.
+    func ring() {
+        guard !self.hasRung.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        while write(self.writeEnd.descriptor, "x", 1) < 0, errno == EINTR {}
+    }
+
+    /// Waits until somebody has rung since the last answer. One thread.
+    func answer() {
+        var byte: UInt8 = 0
+        while read(self.readEnd.descriptor, &byte, 1) < 0, errno == EINTR {}
+        _ = self.hasRung.exchange(false, ordering: .acquiringAndReleasing)
+    }
+}
