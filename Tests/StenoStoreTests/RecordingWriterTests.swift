@@ -50,10 +50,10 @@ struct RecordingWriterTests {
 
     @Test("A process killed at any moment leaves everything that was durable, in a copy too")
     func kill() throws {
-        for seed in UInt64(0)..<12 {
+        for seed in UInt64(0)..<6 {
             var random = SplitMix64(seed: seed)
             let writer = try self.fixture.writer("killed-\(seed)")
-            let end = Int64.random(in: 1..<200_000, using: &random)
+            let end = Int64.random(in: 1..<100_000, using: &random)
             try writer.appendIndexed(0..<end, period: 4_000)
             let durable = writer.durable
             let copy = try self.fixture.copy(writer.place, to: "killed-\(seed)")

@@ -120,6 +120,7 @@ package final class RecordingWriter: RecordingSink {
             // Taken, and then the disk refused the end: it will never be there, and whoever waits should know.
             throw AudioError(.readFailed, path: self.place.id, cause: "not written")
         }
+        guard position < end else { return 0 }
         let parts = self.parts
         let count = buffer.count
         do throws(StoreError) {
@@ -132,6 +133,9 @@ package final class RecordingWriter: RecordingSink {
             throw AudioError(.readFailed, path: self.place.id, cause: error.cause)
         }
     }
+
+    /// The end of what was taken so far, durable or not.
+    var end: SamplePosition { self.journal.withLock { $0.end } }
 
     /// For tests: the disk takes no more than this.
     func limit(pages: Int) throws { try self.journal.withLock { try $0.limit(pages: pages) } }
