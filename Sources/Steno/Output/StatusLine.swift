@@ -48,9 +48,7 @@ package struct StatusLine: Sendable {
             let part = summary.isPartial ? " It was made from \(ClockText.text(summary.covers)) of the recording." : ""
             self.write("The summary \(summary.name) is there.\(part)", summary.isPartial ? .warning : .info)
         case .delivery(let report): self.write(report.sentence, report.state.isTrouble ? .warning : .info)
-        case .gap(let span, let cause):
-            let length = span.frames * 1_000 / Int64(SamplePosition.rate)
-            self.write("\(length) ms are missing at \(ClockText.text(span.start.seconds)) (\(cause)).", .warning)
+        case .gap(let span, let cause): self.missed(span, cause)
         case .warning(let text): self.write(text, .warning)
         case .notice(let text): self.write(text)
         case .end(let end):
@@ -94,9 +92,15 @@ extension StatusLine {
             }
         case .transcript(.show(let utterance)): self.interim = utterance.text
         case .transcript(.complete), .transcript(.withdraw): self.interim = ""
+        case .gap(let gap): self.missed(gap.span, gap.cause.rawValue)
         case .transcript, .information: return
         }
         self.show()
+    }
+
+    private mutating func missed(_ span: AudioSpan, _ cause: String) {
+        let length = span.frames / Int64(SamplePosition.rate / 1_000)
+        self.write("\(length) ms are missing at \(ClockText.text(span.start.seconds)) (\(cause)).", .warning)
     }
 
     /// As many parts as fit, the most important first; the newest words of the interim text take what is left.
