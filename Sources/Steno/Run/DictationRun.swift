@@ -62,7 +62,8 @@ package struct DictationRun: Sendable {
                     isComplete: code == .success,
                     totals: coverage.totals,
                     unconfirmed: coverage.unsettled.spans,
-                    settled: coverage.settledWithoutText.spans
+                    settled: coverage.settledWithoutText.spans,
+                    coverage: coverage
                 )
             )
         )
