@@ -38,12 +38,16 @@ struct LiveJob {
             keeper.receive(event)
             outputs.receive(event)
         }
+        let header = self.header(writer.place.id)
+        // Before the microphone says anything: it is the first event of a recording.
+        tell(.recording(header))
+        tell(.device(header.source))
         let watch = MicrophoneWatch(limit: self.command.microphone.limit, tell: tell) { microphone.stop() }
         let source = try LiveSource(recording: writer, onNotice: { watch.receive($0) })
         try microphone.start(source.makeWriter())
         var code: ExitCode
         do {
-            code = try await self.recognise(source, microphone, writer.place.id, outputs, tell)
+            code = try await self.recognise(source, microphone, header, outputs, tell)
         } catch {
             microphone.stop()
             _ = await source.recorded()
@@ -61,12 +65,12 @@ struct LiveJob {
     private func recognise(
         _ source: LiveSource,
         _ microphone: Microphone,
-        _ id: String,
+        _ header: RecordingHeader,
         _ outputs: LiveOutputs,
         _ tell: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> ExitCode {
         let services = try await RecognitionServices(self.command.recognition, in: self.program)
-        let run = try LiveRun(source, microphone, id, self.command, self.visit, services, self.program, tell)
+        let run = try LiveRun(source, microphone, header, self.command, self.visit, services, self.program, tell)
         let code = await run.run(until: self.stop, outputs)
         await services.end()
         return code
@@ -133,6 +137,16 @@ struct LiveJob {
             source: .microphone,
             device: self.command.microphone.device,
             program: StenoVersion.current
+        )
+    }
+
+    private func header(_ id: String) -> RecordingHeader {
+        RecordingHeader(
+            id: id,
+            source: self.command.microphone.device,
+            frames: nil,
+            engine: self.settings.recognition.engine.value.rawValue,
+            isSandbox: self.command.recognition.sandbox != nil
         )
     }
 
