@@ -14,6 +14,14 @@ enum ALSALog {
     /// The last one counts; for the whole process, as libasound has one place for it.
     static func write(to log: @escaping @Sendable (String) -> Void) {
         self.sink.withLock { $0 = Sink(log: log) }
+        self.take()
+    }
+
+    /// From now on libasound writes nothing to standard error. To be called before it is asked anything; a log need not
+    /// be there.
+    static func take() { _ = self.isTaken }
+
+    private static let isTaken: Bool = {
         steno_alsa_log_to { line in
             guard let line else { return }
             let text = String(cString: line)
@@ -23,5 +31,6 @@ enum ALSALog {
             }
             log?(text)
         }
-    }
+        return true
+    }()
 }

@@ -65,7 +65,7 @@ package final class Microphone: Sendable {
             writer: writer,
             log: self.log
         )
-        let work = CaptureWork(loop, wantsRealTime: self.request.wantsRealTime, log: self.log)
+        let work = CaptureWork(loop, request: self.request, log: self.log)
         do throws(AudioError) {
             try NamedThread.run("steno-capture", path: self.request.device) { work.run() }
         } catch {
@@ -86,17 +86,20 @@ package final class Microphone: Sendable {
 /// Passed to the capture thread, which alone uses it from then on.
 private final class CaptureWork: @unchecked Sendable {
     private let loop: CaptureLoop
-    private let wantsRealTime: Bool
+    private let request: CaptureRequest
     private let log: @Sendable (String) -> Void
 
-    init(_ loop: CaptureLoop, wantsRealTime: Bool, log: @escaping @Sendable (String) -> Void) {
+    init(_ loop: CaptureLoop, request: CaptureRequest, log: @escaping @Sendable (String) -> Void) {
         self.loop = loop
-        self.wantsRealTime = wantsRealTime
+        self.request = request
         self.log = log
     }
 
     func run() {
-        if self.wantsRealTime { RealTime.ask(self.log) }
+        if self.request.wantsRealTime {
+            RealTime.askForPriority(self.log)
+            if self.request.wantsLockedMemory { RealTime.askForLockedMemory(self.log) }
+        }
         self.loop.run()
     }
 }

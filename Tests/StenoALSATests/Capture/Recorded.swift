@@ -9,11 +9,14 @@ final class Recorded: Sendable {
     private struct State {
         var notices: [CaptureNotice] = []
         var lines: [String] = []
+        /// When the end was told.
+        var ended: ContinuousClock.Instant?
     }
 
     let microphone: Microphone
     let source: LiveSource
     private let state: Shared
+    private let stopped = Mutex<ContinuousClock.Instant?>(nil)
 
     /// Lives as long as anybody still tells it something.
     private final class Shared: Sendable {
@@ -34,6 +37,10 @@ final class Recorded: Sendable {
 
     init(_ request: CaptureRequest) throws {
         let shared = Shared()
+        // Where that is allowed, so that a busy machine does not add faults to those that a test makes.
+        var request = request
+        request.wantsRealTime = true
+        request.wantsLockedMemory = false
         self.state = shared
         self.microphone = try Microphone.open(request) { line in
             shared.state.withLock { $0.lines.append(line) }
@@ -42,7 +49,11 @@ final class Recorded: Sendable {
             shared.state.withLock { $0.notices.append(notice) }
             shared.change.yield()
         }
-        self.source.observe { shared.change.yield() }
+        let source = self.source
+        self.source.observe { [weak source] in
+            if let source, source.progress.isComplete { shared.state.withLock { $0.ended = $0.ended ?? .now } }
+            shared.change.yield()
+        }
         try self.microphone.start(self.source.makeWriter())
     }
 
@@ -75,8 +86,15 @@ final class Recorded: Sendable {
         for await _ in self.state.changes where condition() || self.source.progress.isComplete { return }
     }
 
+    /// How long it took from the stop to the end of the recording.
+    var stopTook: Duration {
+        let (asked, ended) = (self.stopped.withLock { $0 }, self.state.state.withLock { $0.ended })
+        return asked.flatMap { asked in ended.map { $0 - asked } } ?? .seconds(1_000)
+    }
+
     /// Stops, and gives the whole timeline; zeros in gaps.
     func finished() async throws -> [Int16] {
+        self.stopped.withLock { $0 = .now }
         self.microphone.stop()
         await self.until { self.source.progress.isComplete }
         _ = await self.source.recorded()
