@@ -6,8 +6,7 @@ package final class TemporaryFolder: Sendable {
 
     /// - Precondition: the system's temporary folder can be written to.
     package init() {
-        let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(root)/steno-test-XXXXXX".utf8CString)
+        var template = Array("\(Self.root)/steno-test-XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!) }
         guard let made else { preconditionFailure("no temporary folder: errno \(errno)") }
         self.path = String(cString: made)
@@ -16,6 +15,9 @@ package final class TemporaryFolder: Sendable {
     deinit {
         Self.remove(self.path)
     }
+
+    /// The system's folder for what is not kept.
+    static var root: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
 
     /// The path of `name` inside the folder, whether or not it exists.
     package func path(_ name: String) -> String {

@@ -19,6 +19,7 @@ struct Program: Sendable {
         } catch {
             code = program.report(error)
         }
+        TerminalMode.restore()
         // Not `exit`: it would destroy the speech engine's global objects under a thread that may still be using them.
         // Everything we write has left the process by now.
         _exit(code.rawValue)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Runs `steno stream` against the fixture server, once per scenario, and says whether both sides kept the contract.
+"""Runs `steno stream` and `steno live` against the fixture server, once per scenario, and says whether both sides kept
+the contract.
 
-Checked each time: the exit code; zero contract violations; the audio that arrived is the file's samples exactly, and
-then at most 5 s of zeros; every line of jsonl is valid, `end` is last and its coverage sums to the file's length;
-the text is what the server said; no secret in stdout, stderr or any file; nobody called the canary.
+Checked each time: the exit code; zero contract violations; the audio that arrived is the file's samples exactly (or what
+the microphone heard), and then at most 5 s of zeros; every line of jsonl is valid, `end` is last and its coverage sums to
+the whole length; the text is what the server said; no secret in stdout, stderr or any file; nobody called the canary.
 Prints a table and `N passed, N failed`; exit 0 when none failed.
 """
 

@@ -1,4 +1,4 @@
-"""One run of `steno stream` against the fixture server, and everything that is checked about it."""
+"""One run of `steno stream` or `steno live` against the fixture server, and everything that is checked about it."""
 
 import json
 import os
@@ -12,10 +12,14 @@ from typing import Any
 
 from juvoly.recogniser import LevelRecogniser
 from juvoly.scenarios import Scenario
+from microphone import microphone
 
 HERE = Path(__file__).resolve().parent
 THRESHOLD = 30
 """Mean level from which the server takes audio for speech."""
+
+SILENCE = 5
+"""Seconds of zeros that may follow the last sample."""
 
 GIVE_UP = "4s"
 """`--give-up` in faulty scenarios, where a right client has nothing to wait for."""
@@ -51,6 +55,15 @@ class Trial:
         self.key = f"canary-key-{secrets.token_hex(8)}"
         self.client = f"canary-client-{secrets.token_hex(4)}"
         (self.folder / "expect.raw").write_bytes(self.pcm)
+
+    @property
+    def is_live(self) -> bool:
+        return self.scenario.speed == "live"
+
+    @property
+    def live_seconds(self) -> int:
+        """What is recorded: everything that is said, and then a little silence."""
+        return len(self.pcm) // 32_000 + 2
 
     def run(self) -> Outcome:
         outcome = Outcome(self.scenario)
@@ -90,11 +103,16 @@ class Trial:
             "JUVOLY_API_KEY": self.key, "JUVOLY_CLIENT_ID": self.client,
             "JUVOLY_REST_URL": f"http://{base}/api/v2/rest", "JUVOLY_SOCKET_URL": f"ws://{base}/api/v2/socket/",
         }
-        command = [str(self.steno), "stream", str(self.wav), "--format", "jsonl", "--speed", self.scenario.speed, "-vv"]
+        if self.is_live:
+            environment |= microphone(self.folder / "microphone", self.pcm, self.steno)
+            command = [str(self.steno), "live", "--duration", f"{self.live_seconds}s"]
+        else:
+            command = [str(self.steno), "stream", str(self.wav), "--speed", self.scenario.speed]
+        command += ["--format", "jsonl", "-vv"]
         command += self.scenario.arguments
         if self.scenario.group == "faulty":
             command += ["--give-up", GIVE_UP]
-        limit = 90 + self.scenario.delay + 4 * self.scenario.bursts
+        limit = 90 + self.scenario.delay + 6 * self.scenario.bursts
         with (self.home / "stdout").open("wb") as stdout, (self.home / "stderr").open("wb") as stderr:
             try:
                 done = subprocess.run(
@@ -154,8 +172,10 @@ class Trial:
         elif not self.scenario.drops:
             sent = (self.out / f"pcm-{open_sockets[0]['number']}.raw").read_bytes()
             rest = sent[len(self.pcm):]
-            if sent[:len(self.pcm)] != self.pcm or rest.count(0) != len(rest) or len(rest) > 5 * 32_000:
-                faults.append("the audio that arrived is not the file and then at most 5 s of zeros")
+            # A microphone goes on with silence until it is stopped, at the latest 100 ms after its time.
+            recorded = 2.2 * 32_000 if self.is_live else 0
+            if sent[:len(self.pcm)] != self.pcm or rest.count(0) != len(rest) or len(rest) > SILENCE * 32_000 + recorded:
+                faults.append("the audio that arrived is not what was said and then at most 5 s of zeros")
         elif max(c["source_samples"] for c in open_sockets) != len(self.pcm) // 2:
             faults.append("the end of the file never arrived")
 
@@ -169,6 +189,9 @@ class Trial:
         states = [coverage.get(name) for name in ("confirmed", "silent", "unconfirmed", "missing")]
         if not all(isinstance(count, int) for count in states) or coverage.get("rate") != 16_000:
             outcome.faults.append("end.coverage has not its counts")
+        elif self.is_live:
+            if sum(states) != coverage.get("total") or coverage.get("missing") != 0:
+                outcome.faults.append(f"coverage sums to {sum(states)}, or not all that was said is in it")
         elif not sum(states) == coverage.get("total") == len(self.pcm) // 2:
             outcome.faults.append(f"coverage sums to {sum(states)}, the file has {len(self.pcm) // 2} samples")
 

@@ -31,7 +31,7 @@ package enum DisplayWidth {
         return columns > 0 ? "…" + text[start...] : ""
     }
 
-    private static func columns(of character: Character) -> Int {
+    package static func columns(of character: Character) -> Int {
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return 0 }
         if scalars.contains(where: { $0.value == 0xFE0F || $0.properties.isEmojiPresentation }) { return 2 }

@@ -19,7 +19,7 @@ package struct RecordingDocument: Sendable {
         case .recording(let header): self.header = header
         case .recognition(.transcript(.deliver(let utterance))): self.utterances.append(utterance)
         case .recognition(.information(let information)): self.information = information
-        case .recognition, .gap, .notice: break
+        case .recognition, .gap, .microphone, .level, .device, .paused, .resumed, .notice: break
         case .summary(let summary): self.summaries.append(summary)
         case .delivery(let report):
             self.deliveries.removeAll { $0.target == report.target }

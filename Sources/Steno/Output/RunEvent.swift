@@ -7,10 +7,29 @@ package enum RunEvent: Sendable {
     case summary(WrittenSummary)
     case delivery(DeliveryReport)
     case gap(AudioSpan, cause: String)
+    /// What the microphone is like now. Told again whenever it changes.
+    case microphone(MicrophoneReport)
+    /// How loud it is now, for drawing: fractions of full scale, 0...1. About ten times a second.
+    case level(rms: Double, peak: Double)
+    /// The capture device, in words a person recognises.
+    case device(String)
+    case paused
+    case resumed
     case warning(String)
     /// For the person at the terminal, now; no part of the result.
     case notice(String)
     case end(RunEnd)
+}
+
+extension RunEvent {
+    /// What a recognition told, as an event of the run: a gap is one whoever noticed it.
+    package init(_ event: RecognitionEvent) {
+        if case .gap(let gap) = event {
+            self = .gap(gap.span, cause: gap.cause.rawValue)
+        } else {
+            self = .recognition(event)
+        }
+    }
 }
 
 /// The first thing said about a recording.

@@ -1,14 +1,20 @@
 /// All that shows or writes what a run tells. An output that fails does not stop the others.
 package struct RunOutputs: Sendable {
-    private var status: StatusLine
-    private var output: StandardOutput
+    private var status: any RunStatus
+    private var output: StandardOutput?
     private var files: [OutputFile]
     private let descriptor: Int32
     /// Standard output is gone: its reader left, or its disk is full.
     private var outputFailure: OutputError?
     private var fileFailures: [OutputError] = []
 
-    package init(status: StatusLine, output: StandardOutput, descriptor: Int32 = 1, files: [OutputFile]) {
+    /// - Parameter output: what `descriptor` gets; `nil` for nothing.
+    package init(
+        status: any RunStatus,
+        output: StandardOutput?,
+        descriptor: Int32 = 1,
+        files: [OutputFile] = []
+    ) {
         self.status = status
         self.output = output
         self.descriptor = descriptor
@@ -19,7 +25,7 @@ package struct RunOutputs: Sendable {
         // The last thing a person reads is how it ended, not the middle of a summary.
         let isEnd = if case .end = event { true } else { false }
         if !isEnd { self.status.receive(event) }
-        if self.outputFailure == nil, let text = self.output.text(for: event) { self.write(text) }
+        if self.outputFailure == nil, let text = self.output?.text(for: event) { self.write(text) }
         if isEnd { self.status.receive(event) }
         for index in self.files.indices {
             do throws(OutputError) {
@@ -29,6 +35,20 @@ package struct RunOutputs: Sendable {
             }
         }
     }
+
+    /// Draws what is due, see `RunStatus`.
+    package mutating func paint(interimSince: ContinuousClock.Instant?) -> ContinuousClock.Instant? {
+        self.status.paint(interimSince: interimSince)
+    }
+
+    package mutating func redraw() { self.status.redraw() }
+
+    /// The terminal is left as it was.
+    package mutating func close() { self.status.close() }
+
+    package mutating func hide() { self.status.hide() }
+
+    package var paintLatency: PaintLatency { self.status.paintLatency }
 
     /// What could not be written, in the order in which it happened.
     package var failures: [OutputError] { (self.outputFailure.map { [$0] } ?? []) + self.fileFailures }

@@ -32,7 +32,7 @@ package struct StandardOutput: Sendable {
         case .end:
             let text = self.document.closingText
             return text.isEmpty ? nil : text
-        case .recording, .recognition, .gap, .warning, .notice:
+        case .recording, .recognition, .gap, .microphone, .level, .device, .paused, .resumed, .warning, .notice:
             return nil
         }
     }

@@ -3,7 +3,7 @@ import StenoCore
 /// Standard error during a run: one line that is redrawn on a terminal, plain lines elsewhere.
 ///
 /// What is not a terminal may be a log file, so it gets no transcript text and no interim text.
-package struct StatusLine: Sendable {
+package struct StatusLine: RunStatus {
     /// Between two plain lines that only say how far it is.
     private static let plainInterval = Duration.seconds(10)
 
@@ -17,6 +17,7 @@ package struct StatusLine: Sendable {
     private var state = RecognitionState.connecting
     private var progress: RecognitionProgress?
     private var interim = ""
+    private var microphone: MicrophoneReport?
     private var isShown = false
 
     /// - Parameters:
@@ -38,23 +39,18 @@ package struct StatusLine: Sendable {
     }
 
     package mutating func receive(_ event: RunEvent) {
+        if let sentence = event.sentence { self.write(sentence.text, sentence.level) }
         switch event {
-        case .recording(let header):
-            self.total = header.frames
-            guard header.isSandbox else { return }
-            self.write("Sandbox: no real service is involved, and nothing leaves this machine.")
-        case .recognition(let event): self.recognised(event)
-        case .summary(let summary):
-            let part = summary.isPartial ? " It was made from \(ClockText.text(summary.covers)) of the recording." : ""
-            self.write("The summary \(summary.name) is there.\(part)", summary.isPartial ? .warning : .info)
-        case .delivery(let report): self.write(report.sentence, report.state.isTrouble ? .warning : .info)
-        case .gap(let span, let cause): self.missed(span, cause)
-        case .warning(let text): self.write(text, .warning)
-        case .notice(let text): self.write(text)
+        case .recording(let header): self.total = header.frames
+        case .recognition(let event): if self.takes(event) { self.show() }
+        case .microphone(let report):
+            if report.isNews(after: self.microphone) { self.write(report.words, .warning) }
+            self.microphone = report
         case .end(let end):
             self.hide()
             self.interim = ""
-            self.write(self.closing(end))
+            self.write(end.closing(after: self.elapsed))
+        case .summary, .delivery, .gap, .level, .device, .paused, .resumed, .warning, .notice: break
         }
     }
 
@@ -75,15 +71,14 @@ package struct StatusLine: Sendable {
 }
 
 extension StatusLine {
-    private mutating func recognised(_ event: RecognitionEvent) {
+    /// Whether the line is to be drawn again.
+    private mutating func takes(_ event: RecognitionEvent) -> Bool {
         switch event {
         case .state(let state):
             let isNew = state != self.state
             self.state = state
             if state == .closed { self.hide() }
             if isNew, !self.isDrawing, state != .closed { self.write("\(state.words).") }
-        case .connectionLost:
-            self.write("The connection was lost. What was not confirmed will be sent again.", .warning)
         case .progress(let progress):
             self.progress = progress
             if !self.isDrawing, self.now() - self.lastPlain >= Self.plainInterval {
@@ -92,15 +87,11 @@ extension StatusLine {
             }
         case .transcript(.show(let utterance)): self.interim = utterance.text
         case .transcript(.complete), .transcript(.withdraw): self.interim = ""
-        case .gap(let gap): self.missed(gap.span, gap.cause.rawValue)
-        case .transcript, .information: return
+        case .connectionLost: break
+        // A gap is an event of the run.
+        case .transcript, .information, .gap: return false
         }
-        self.show()
-    }
-
-    private mutating func missed(_ span: AudioSpan, _ cause: String) {
-        let length = span.frames / Int64(SamplePosition.rate / 1_000)
-        self.write("\(length) ms are missing at \(ClockText.text(span.start.seconds)) (\(cause)).", .warning)
+        return true
     }
 
     /// As many parts as fit, the most important first; the newest words of the interim text take what is left.
@@ -130,19 +121,6 @@ extension StatusLine {
         return parts + [lag]
     }
 
-    private func closing(_ end: RunEnd) -> String {
-        let totals = end.totals
-        let audio = ClockText.text(SamplePosition(frames: totals.total).seconds)
-        let spent = ClockText.text(self.elapsed)
-        if end.isComplete {
-            let result = totals.confirmed > 0 ? "every word is confirmed" : "nothing was said"
-            return "Done in \(spent): \(audio) of audio, \(result)."
-        }
-        let open = ClockText.text(SamplePosition(frames: totals.unconfirmed).seconds)
-        let result = totals.unconfirmed > 0 ? "\(open) of it is speech without confirmed text" : "but not all is done"
-        return "Ended after \(spent): \(audio) of audio, \(result)."
-    }
-
     /// Seconds since the run began.
     private var elapsed: Double { max(0, (self.now() - self.began) / .seconds(1)) }
 
@@ -156,45 +134,5 @@ extension StatusLine {
     /// A status that cannot be shown must not stop a dictation.
     private func draw(_ text: String) {
         try? Descriptor.write(text, to: self.notices.descriptor, path: "-")
-    }
-}
-
-extension RecognitionState {
-    fileprivate var words: String {
-        switch self {
-        case .connecting: "Connecting"
-        case .waitingForReady: "Waiting for the service to be ready"
-        case .streaming: "Recognising"
-        case .draining: "Waiting for the last words"
-        case .summarising: "Waiting for the summary"
-        case .waiting: "Waiting before the next try"
-        case .closed: "Done"
-        }
-    }
-}
-
-extension DeliveryReport.State {
-    fileprivate var isTrouble: Bool {
-        switch self {
-        case .sending, .processing, .done, .skipped: false
-        case .failed, .unknown, .refused: true
-        }
-    }
-}
-
-extension DeliveryReport {
-    /// For the person; its texts come from us or from a service, never from what was said.
-    fileprivate var sentence: String {
-        let id = self.noteID.map { " (\($0))" } ?? ""
-        let reason = self.reason.map { ": \($0)" } ?? "."
-        return switch self.state {
-        case .sending: "Handing over to \(self.target)\(reason)"
-        case .processing: "\(self.target) is working on it\(id)\(reason)"
-        case .done: "\(self.target) is done\(id)."
-        case .skipped: "\(self.target) was skipped\(reason)"
-        case .failed: "\(self.target) did not work\(reason)"
-        case .unknown: "It is not known whether \(self.target) took it\(reason)"
-        case .refused: "\(self.target) refused\(reason)"
-        }
     }
 }

@@ -17,9 +17,47 @@ package enum Terminal {
     }
 
     /// Its width; 80 when it does not tell.
-    package static func columns(of descriptor: Int32) -> Int {
+    package static func columns(of descriptor: Int32) -> Int { Self.size(of: descriptor).columns }
+
+    /// 80 by 24 as far as it does not tell.
+    package static func size(of descriptor: Int32) -> ScreenSize {
         var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return ScreenSize(columns: 80, rows: 24) }
+        return ScreenSize(
+            columns: size.ws_col > 0 ? Int(size.ws_col) : 80,
+            rows: size.ws_row > 0 ? Int(size.ws_row) : 24
+        )
+    }
+
+    /// Both lead to one terminal, so that what is written to one moves the other's cursor.
+    package static func isSame(_ one: Int32, _ other: Int32) -> Bool {
+        guard Self.isTerminal(one), Self.isTerminal(other) else { return false }
+        var (first, second) = (stat(), stat())
+        return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_rdev == second.st_rdev
+    }
+
+    /// A pipe or a socket: another program is behind it.
+    package static func isPipe(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return false }
+        return status.st_mode & S_IFMT == S_IFIFO || status.st_mode & S_IFMT == S_IFSOCK
+    }
+
+    /// Nobody else is using it: a program in the background (`steno live &`) must not draw over the shell, nor take its
+    /// keys. A terminal that is not ours to control has no background.
+    package static func isForeground(_ descriptor: Int32) -> Bool {
+        let group = tcgetpgrp(descriptor)
+        return group < 0 || group == getpgrp()
+    }
+}
+
+/// Of a terminal, in characters.
+package struct ScreenSize: Hashable, Sendable {
+    package var columns: Int
+    package var rows: Int
+
+    package init(columns: Int, rows: Int) {
+        self.columns = columns
+        self.rows = rows
     }
 }

@@ -46,9 +46,9 @@ package struct DictationRun: Sendable {
     }
 
     /// Runs to the end and says what the exit code is. `end` is the last event.
-    package func run(_ recognizing: Recognizing) async -> ExitCode {
+    package func run(_ recognize: () async -> RecognitionResult) async -> ExitCode {
         self.tell(.recording(self.request.header))
-        let result = await recognizing.run()
+        let result = await recognize()
         for warning in self.request.source.warnings { self.tell(.warning(warning.description)) }
         self.explain(result)
         var code = result.exitCode

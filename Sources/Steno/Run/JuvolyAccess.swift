@@ -14,13 +14,18 @@ package struct JuvolyAccess: Sendable {
     }
 
     /// - Throws: when credentials are missing; the text names what works without them.
+    package static func check(_ settings: Settings) throws(SettingsError) {
+        _ = try Self.source(settings.juvoly)
+    }
+
+    /// - Throws: when credentials are missing; the text names what works without them.
     package func recognizer(
         policy: SessionPolicy,
         discardsUnsentOnStop: Bool,
         on eventLoop: any EventLoop
     ) throws(SettingsError) -> RecognizerChoice {
         let juvoly = self.settings.juvoly
-        let source = try self.source()
+        let source = try Self.source(juvoly)
         let client = JuvolySessionClient(transport: self.transport)
         var policy = policy
         policy.readyLimit = juvoly.readyTimeout.value
@@ -57,8 +62,7 @@ package struct JuvolyAccess: Sendable {
         }
     }
 
-    private func source() throws(SettingsError) -> SessionSource {
-        let juvoly = self.settings.juvoly
+    private static func source(_ juvoly: Settings.Juvoly) throws(SettingsError) -> SessionSource {
         if let broker = juvoly.sessionURL { return .broker(broker.value, clientID: juvoly.clientID?.value) }
         guard let key = juvoly.apiKey, let clientID = juvoly.clientID else {
             let missing = juvoly.apiKey == nil ? "JUVOLY_API_KEY" : "JUVOLY_CLIENT_ID"

@@ -77,6 +77,15 @@ struct StreamInputOptions: ParsableArguments {
     )
     var giveUp = TimeChoice("60s")
 
+    /// Times real time; `nil` is as fast as it goes.
+    func pace(_ services: RecognitionServices) -> Double? {
+        switch self.speed {
+        case .max: nil
+        case .times(let times): times
+        case nil: services.engine == .local || services.isSandboxed ? nil : 1
+        }
+    }
+
     func check() throws {
         guard (1...768_000).contains(self.rate) else { throw ValidationError("--rate takes 1 to 768000 Hz.") }
         guard (1...64).contains(self.channels) else { throw ValidationError("--channels takes 1 to 64.") }

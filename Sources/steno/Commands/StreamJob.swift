@@ -10,21 +10,11 @@ struct StreamJob {
     private let visit: VisitDetails?
     private let stop = StopRequests()
 
-    /// Stands for a sandbox that is not started yet: folders and engine do not depend on where it listens.
-    private static let anySandbox = "http://127.0.0.1:1"
-
     /// - Throws: what can be known to be wrong before any audio is looked at.
     init(_ command: StreamCommand, in program: Program) throws {
         self.command = command
         self.program = program
-        self.settings = try program.settings(
-            command.recognition.settings,
-            sandbox: command.recognition.sandbox?.address ?? command.recognition.sandbox.map { _ in Self.anySandbox }
-        )
-        let recognition = self.settings.recognition
-        try command.recognition.checkEngine(recognition.engine.value, language: recognition.language?.value)
-        try command.recognition.checkLanguage(recognition.language?.value)
-        for file in command.recognition.output { try AtomicFile.check(file) }
+        self.settings = try command.recognition.checkedSettings(in: program)
         self.visit = command.recognition.upload == nil ? nil : try command.visit.details()
     }
 
@@ -32,7 +22,7 @@ struct StreamJob {
     func run(_ files: [String]) async throws -> ExitCode {
         let signals = Signals { isSecond in self.stop.request(atOnce: isSecond) }
         defer { withExtendedLifetime(signals) {} }
-        var services: StreamServices?
+        var services: RecognitionServices?
         var code = ExitCode.success
         for file in files {
             guard !self.stop.isRequested else {
@@ -47,7 +37,7 @@ struct StreamJob {
                 code = code.combined(with: self.program.report(error))
                 continue
             }
-            if services == nil { services = try await StreamServices(self.command, in: self.program) }
+            if services == nil { services = try await RecognitionServices(self.command.recognition, in: self.program) }
             guard let services else { continue }
             let run = try StreamRun(source, file, self.command, self.visit, services, self.program)
             code = code.combined(with: await run.run(until: self.stop))

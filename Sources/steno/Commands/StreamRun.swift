@@ -12,7 +12,8 @@ struct StreamRun {
     private let source: any SampleSource
     private let file: String
     private let options: RecognitionOptions
-    private let services: StreamServices
+    private let services: RecognitionServices
+    private let pace: Double?
     private let program: Program
     private let recognizing: Recognizing
     private let run: DictationRun
@@ -25,7 +26,7 @@ struct StreamRun {
         _ file: String,
         _ command: StreamCommand,
         _ visit: VisitDetails?,
-        _ services: StreamServices,
+        _ services: RecognitionServices,
         _ program: Program
     ) throws {
         self.source = source
@@ -36,8 +37,16 @@ struct StreamRun {
         // Nothing of it may be dropped, so what waits for a slow output is bounded by what is said in the recording.
         let (events, tell) = AsyncStream<RunEvent>.makeStream()
         (self.events, self.tell) = (events, tell)
-        self.recognizing = Recognizing(source, by: try services.recognizer(), logger: program.logger) {
-            tell.yield(.recognition($0))
+        let pace = command.input.pace(services)
+        self.pace = pace
+        let sending = SendingChoice(
+            pace: pace.map { .realTime(speed: $0, catchUp: 1.5) } ?? .unlimited,
+            localSpeed: pace,
+            giveUp: command.input.giveUp.value,
+            discardsUnsentOnStop: true
+        )
+        self.recognizing = Recognizing(source, by: try services.recognizer(sending), logger: program.logger) {
+            tell.yield(RunEvent($0))
         }
         let waits = command.recognition.wait
         self.run = DictationRun(
@@ -66,7 +75,7 @@ struct StreamRun {
         self.services.sayNotices()
         let outputs = Task { await self.show() }
         let (run, recognizing, tell) = (self.run, self.recognizing, self.tell)
-        let running = Task { await run.run(recognizing) }
+        let running = Task { await run.run { await recognizing.run() } }
         stop.begin(
             StopRequests.Target(
                 inOrder: {
@@ -113,9 +122,8 @@ struct StreamRun {
             return
         }
         let seconds = SamplePosition(frames: frames).seconds
-        let pace = self.services.pace
-        let expected = Int((seconds / (pace ?? 1)).rounded(.up)) + Self.ending
-        let takes = "\(pace == nil ? "less than" : "about") \(expected) s"
+        let expected = Int((seconds / (self.pace ?? 1)).rounded(.up)) + Self.ending
+        let takes = "\(self.pace == nil ? "less than" : "about") \(expected) s"
         self.program.say("\(name): \(ClockText.text(seconds)) of audio, expected to take \(takes).")
     }
 }

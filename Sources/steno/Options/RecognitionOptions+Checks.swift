@@ -54,6 +54,22 @@ extension RecognitionOptions {
         throw Failure(.usage, "--summary \(kind.rawValue) needs --language CODE, such as --language en.")
     }
 
+    /// Stands for a sandbox that is not started yet: folders and engine do not depend on where it listens.
+    private static let anySandbox = "http://127.0.0.1:1"
+
+    /// The settings in force, with everything checked that can be known before there is any audio.
+    func checkedSettings(in program: Program) throws -> Settings {
+        let settings = try program.settings(
+            self.settings,
+            sandbox: self.sandbox?.address ?? self.sandbox.map { _ in Self.anySandbox }
+        )
+        let recognition = settings.recognition
+        try self.checkEngine(recognition.engine.value, language: recognition.language?.value)
+        try self.checkLanguage(recognition.language?.value)
+        for file in self.output { try AtomicFile.check(file) }
+        return settings
+    }
+
     var outputFiles: [OutputFile] {
         self.output.compactMap { path in OutputFormat(fileName: path).map { OutputFile(path: path, format: $0) } }
     }

@@ -1,5 +1,6 @@
 """Every behaviour of the service that a client has to live with, by name.
 
+`live` speaks into a microphone in the place of a file: nothing said before the service is ready may be lost.
 `odd` is legal by the vendor's document or its silence: a client must succeed, and must itself stay within the
 contract. `reconnect` loses a connection: a client must end with the same words. `faulty` breaks the protocol: a
 client must refuse, and send no audio and no secret.
@@ -44,13 +45,17 @@ class Scenario:
     arguments: tuple[str, ...] = ()
     """Options of `steno stream` that the scenario is about."""
     speed: str = "max"
-    """`--speed` of `steno stream`; the pace is checked unless it is `max`."""
+    """`--speed` of `steno stream`, or `live`; the pace is checked unless it is `max`."""
     bursts: int = 3
     """How much is said, about two seconds each."""
 
 
 def odd(name: str, about: str, **switches: object) -> Scenario:
     return Scenario(name, "odd", about, **switches)  # type: ignore[arg-type]
+
+
+def live(name: str, about: str, **switches: object) -> Scenario:
+    return Scenario(name, "live", about, **{"speed": "live", **switches})  # type: ignore[arg-type]
 
 
 def reconnect(name: str, about: str, *drops: str, **switches: object) -> Scenario:
@@ -68,6 +73,10 @@ ALL = [
     Scenario("information", "clean", "information is subscribed to", arguments=INFORMATION),
     Scenario("uplink-flac", "clean", "the audio is a FLAC stream", uplink="flac", arguments=FLAC),
     Scenario("uplink-flac-pace", "clean", "the same at real time", uplink="flac", arguments=FLAC, speed="1"),
+    live("live", "a microphone, and nothing unusual"),
+    live("live-flac", "a microphone, and the audio is a FLAC stream", uplink="flac", arguments=FLAC),
+    live("live-ready-late", "a microphone, and ready comes after 10 s", ready="late", delay=10),
+    live("live-ready-very-late", "a microphone, and ready comes after 25 s", ready="late", delay=25),
     odd("ready-late", "ready comes after 5 s", ready="late", delay=5),
     odd("ready-very-late", "ready comes after 25 s", ready="late", delay=25),
     odd("ready-twice", "ready comes again, at once and in mid-stream", ready="twice"),
@@ -142,4 +151,4 @@ ALL = [
 ]
 
 BY_NAME = {scenario.name: scenario for scenario in ALL}
-GROUPS = ["clean", "odd", "reconnect", "faulty"]
+GROUPS = ["clean", "live", "odd", "reconnect", "faulty"]

@@ -60,6 +60,33 @@ struct EventLineTests {
         #expect(lines[3] == #"{"v":1,"type":"state","state":"reconnecting"}"#)
     }
 
+    @Test("State lines gain what is known of the microphone, the device and a pause")
+    func microphone() {
+        let events: [RunEvent] = [
+            .device("USB Audio"), .device("USB Audio"), RunFixture.state(.streaming),
+            .microphone(MicrophoneReport(.speech)), .microphone(MicrophoneReport(.speech)),
+            .level(rms: 0.5, peak: 0.5),
+            .microphone(MicrophoneReport(.digitalZero, alarm: .warning, words: "Muted.")),
+            .microphone(MicrophoneReport(.digitalZero, alarm: .warning, words: "Muted.")),
+            .microphone(MicrophoneReport(.digitalZero, alarm: .alarm, words: "Still muted.")),
+            .paused, .paused, .resumed, .recognition(.connectionLost),
+        ]
+        #expect(
+            RunFixture.output(.jsonl, events) == """
+                {"v":1,"type":"state","state":"connecting","device":"USB Audio"}
+                {"v":1,"type":"state","state":"streaming","device":"USB Audio"}
+                {"v":1,"type":"state","state":"streaming","microphone":"speech","device":"USB Audio"}
+                {"v":1,"type":"state","state":"streaming","microphone":"digital-zero","device":"USB Audio"}
+                {"v":1,"type":"warning","text":"Muted."}
+                {"v":1,"type":"warning","text":"Still muted."}
+                {"v":1,"type":"state","state":"streaming","microphone":"digital-zero","device":"USB Audio","paused":true}
+                {"v":1,"type":"state","state":"streaming","microphone":"digital-zero","device":"USB Audio"}
+                {"v":1,"type":"state","state":"reconnecting","microphone":"digital-zero","device":"USB Audio"}
+
+                """
+        )
+    }
+
     @Test("A withdrawn utterance is replaced by one without text")
     func withdrawn() {
         let id = Utterance.ID(connection: 2, recogniserID: "7")

@@ -52,11 +52,11 @@ enum RunFixture {
     static func completed(_ utterance: Utterance) -> RunEvent { .recognition(.transcript(.complete(utterance))) }
     static func delivered(_ utterance: Utterance) -> RunEvent { .recognition(.transcript(.deliver(utterance))) }
 
-    static func progress(sent: Double, confirmed: Double = 0) -> RunEvent {
+    static func progress(available: Double? = nil, sent: Double, confirmed: Double = 0) -> RunEvent {
         .recognition(
             .progress(
                 RecognitionProgress(
-                    available: SamplePosition(seconds: sent),
+                    available: SamplePosition(seconds: available ?? sent),
                     sent: SamplePosition(seconds: sent),
                     confirmed: SamplePosition(seconds: confirmed)
                 )

@@ -6,20 +6,38 @@ import StenoEngine
 import StenoHTTP
 import StenoSandbox
 
-/// Everything that recognises and takes over for `steno stream`, set up once for all files.
-struct StreamServices {
+/// How a command has its audio sent.
+struct SendingChoice: Sendable {
+    var pace: SessionPolicy.Pace
+    /// For the engine in this process: times real time; `nil` is as fast as audio comes.
+    var localSpeed: Double?
+    /// Without a ready connection for this long the recognition ends; `nil` never gives up.
+    var giveUp: Duration?
+    /// A file can be finished later, a microphone cannot.
+    var discardsUnsentOnStop: Bool
+}
+
+/// Everything that recognises and takes over, set up once for all recordings of a command.
+struct RecognitionServices {
     let settings: Settings
     let engine: Settings.Engine
-    private let command: StreamCommand
+    private let options: RecognitionOptions
     private let program: Program
     private let sandbox: SandboxServer?
     private let transport: HTTPTransport
     private let model: EngineModel?
 
-    init(_ command: StreamCommand, in program: Program) async throws {
-        self.command = command
+    /// Looks for everything that can be missing without setting anything up, so that it is told at once.
+    static func check(_ settings: Settings, in program: Program) throws {
+        switch settings.recognition.engine.value {
+        case .local: _ = try SandboxHost.engineFiles(in: program.engineFolder)
+        case .juvoly: try JuvolyAccess.check(settings)
+        }
+    }
+
+    init(_ options: RecognitionOptions, in program: Program) async throws {
+        self.options = options
         self.program = program
-        let options = command.recognition
         let address: String?
         switch options.sandbox {
         case .own:
@@ -51,38 +69,29 @@ struct StreamServices {
         await sandbox.stop()
     }
 
-    var isSandboxed: Bool { self.command.recognition.sandbox != nil }
+    var isSandboxed: Bool { self.options.sandbox != nil }
 
-    /// Times real time; `nil` is as fast as it goes.
-    var pace: Double? {
-        switch self.command.input.speed {
-        case .max: nil
-        case .times(let times): times
-        case nil: self.engine == .local || self.isSandboxed ? nil : 1
-        }
-    }
-
-    func recognizer() throws -> RecognizerChoice {
-        if let model = self.model { return .local(speed: self.pace) { try LocalRecognizer(model: model) } }
+    func recognizer(_ sending: SendingChoice) throws -> RecognizerChoice {
+        if let model = self.model { return .local(speed: sending.localSpeed) { try LocalRecognizer(model: model) } }
         var policy = SessionPolicy()
-        policy.pace = self.pace.map { .realTime(speed: $0, catchUp: 1.5) } ?? .unlimited
-        policy.giveUp = self.command.input.giveUp.value
-        policy.wantsSummary = self.command.recognition.summary.contains(.soep)
-        policy.wantsInformation = self.command.recognition.information
+        policy.pace = sending.pace
+        policy.giveUp = sending.giveUp
+        policy.wantsSummary = self.options.summary.contains(.soep)
+        policy.wantsInformation = self.options.information
         return try JuvolyAccess(self.settings, transport: self.transport).recognizer(
             policy: policy,
-            discardsUnsentOnStop: true,
+            discardsUnsentOnStop: sending.discardsUnsentOnStop,
             on: MultiThreadedEventLoopGroup.singleton.next()
         )
     }
 
     func summariser() throws -> (any TranscriptSummarising)? {
-        guard self.command.recognition.summary.contains(where: { $0 != .soep }) else { return nil }
+        guard self.options.summary.contains(where: { $0 != .soep }) else { return nil }
         return try InvoxSummariser(self.settings, transport: self.transport)
     }
 
     func uploader() throws -> (any NoteUploading)? {
-        guard self.command.recognition.upload != nil else { return nil }
+        guard self.options.upload != nil else { return nil }
         return try ConnectVetsUploader(self.settings, transport: self.transport)
     }
 }

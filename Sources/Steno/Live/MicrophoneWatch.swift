@@ -1,0 +1,120 @@
+package import StenoCore
+import Synchronization
+
+/// Follows what the capture thread tells: says what is true of the microphone, and when the recording has gone on long
+/// enough. Called on one thread, by the source that is being recorded.
+package final class MicrophoneWatch: Sendable {
+    fileprivate struct State {
+        var monitor = MicrophoneMonitor()
+        var limit: RecordingLimit
+        var hasReached = false
+        /// The device is being waited for, and the person was told why.
+        var trouble: DeviceTrouble?
+    }
+
+    private let state: Mutex<State>
+    private let began = ContinuousClock.now
+    private let tell: @Sendable (RunEvent) -> Void
+    private let stop: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - tell: gets what is worth showing.
+    ///   - stop: called once, when a limit is reached.
+    package init(
+        limit: RecordingLimit,
+        tell: @escaping @Sendable (RunEvent) -> Void,
+        stop: @escaping @Sendable () -> Void
+    ) {
+        self.state = Mutex(State(limit: limit))
+        self.tell = tell
+        self.stop = stop
+    }
+
+    package func receive(_ notice: CaptureNotice) {
+        let (events, reached) = self.state.withLock { $0.receive(notice, now: ContinuousClock.now - self.began) }
+        for event in events { self.tell(event) }
+        guard let reached else { return }
+        self.tell(.notice(reached.words))
+        self.stop()
+    }
+}
+
+extension MicrophoneWatch.State {
+    fileprivate mutating func receive(
+        _ notice: CaptureNotice,
+        now: Duration
+    ) -> (events: [RunEvent], reached: RecordingLimit.Reached?) {
+        var events: [RunEvent] = []
+        switch notice {
+        case .level(let reading): events.append(reading.event)
+        case .waiting(let trouble): events += self.waiting(trouble)
+        case .running: events += self.running()
+        case .paused(let position):
+            self.limit.paused(at: position)
+            events.append(.paused)
+        case .resumed(let position):
+            self.limit.resumed(at: position)
+            events.append(.resumed)
+        // The session tells gaps, because it is the one to know when they are over.
+        case .gap: break
+        case .recordingFailing:
+            events.append(.warning("The disk does not keep up. What is said is held in memory; free some room on it."))
+        case .recordingRecovered: events.append(.warning("The disk keeps up again."))
+        }
+        // While a device is away its gap is all that is told, and that is the clock then.
+        if let change = self.monitor.received(notice, now: now) ?? self.monitor.timePassed(now: now) {
+            events.append(.microphone(MicrophoneReport(change)))
+        }
+        return (events, self.reached(by: notice))
+    }
+
+    private mutating func waiting(_ trouble: DeviceTrouble) -> [RunEvent] {
+        guard trouble != self.trouble else { return [] }
+        self.trouble = trouble
+        return [.warning("\(trouble.explanation) The recording goes on, and it is tried again. \(trouble.advice)")]
+    }
+
+    private mutating func running() -> [RunEvent] {
+        guard self.trouble != nil else { return [] }
+        self.trouble = nil
+        return [.warning("The microphone is back.")]
+    }
+
+    private mutating func reached(by notice: CaptureNotice) -> RecordingLimit.Reached? {
+        guard !self.hasReached, case .level(let reading) = notice, let condition = self.monitor.condition else {
+            return nil
+        }
+        let reached = self.limit.heard(condition, upTo: reading.start + reading.frames)
+        self.hasReached = reached != nil
+        return reached
+    }
+}
+
+extension LevelReading {
+    /// As fractions of full scale.
+    fileprivate var event: RunEvent {
+        let mean = self.frames > 0 ? self.squares / Double(self.frames) : 0
+        return .level(rms: mean.squareRoot() / 32_768, peak: Double(self.peak) / 32_768)
+    }
+}
+
+extension MicrophoneReport {
+    fileprivate init(_ change: MicrophoneChange) {
+        let alarm: Alarm =
+            switch change.alert {
+            case .none: .none
+            case .warning: .warning
+            case .alarm: .alarm
+            }
+        self.init(change.condition, alarm: alarm, words: change.condition.words)
+    }
+}
+
+extension RecordingLimit.Reached {
+    fileprivate var words: String {
+        switch self {
+        case .duration: "The recording is as long as it was to be. Waiting for the last words."
+        case .silence: "Nobody has spoken for as long as was agreed. Waiting for the last words."
+        }
+    }
+}
