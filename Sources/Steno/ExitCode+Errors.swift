@@ -36,11 +36,11 @@ extension ExitCode {
           1     a defect of steno
           64    wrong use of the command line
           65    the input is not audio that can be read
-          66    an input file is not there
+          66    an input file or capture device is not there
           69    a service cannot be reached
           74    the disk refused
           75    the audio is safe, but something is unfinished
-          77    a service refused us: bad key, no permission
+          77    a service or device refused us: bad key, no permission
           78    the configuration is wrong or missing
           130   stopped by Ctrl-C twice
         """
