@@ -1,3 +1,5 @@
+import StenoCore
+
 /// Which outputs have a use for events that come many times a second: no thread is woken for nothing.
 struct EventTakers: Sendable {
     private let isDrawing: Bool
