@@ -123,6 +123,11 @@ package final class LiveOutputs: Sendable {
 
     package func resume() { self.screen.resume() }
 
+    /// Nobody wants to wait any more, not even for a reader of standard output that has stalled: `finish` returns soon.
+    package func abandon() {
+        for lane in [self.screen, self.output, self.files] { lane?.abandon() }
+    }
+
     /// Writes what is left. Files and standard output are waited for as any program would, a terminal for a while only.
     package func finish() async -> Outcome {
         _ = await self.files?.finish()
