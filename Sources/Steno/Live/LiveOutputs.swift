@@ -125,7 +125,8 @@ package final class LiveOutputs: Sendable {
 
     /// Nobody wants to wait any more, not even for a reader of standard output that has stalled: `finish` returns soon.
     package func abandon() {
-        for lane in [self.screen, self.output, self.files] { lane?.abandon() }
+        // The terminal is not waited for long anyway, and what it lacks is how it ended.
+        for lane in [self.output, self.files] { lane?.abandon() }
     }
 
     /// Writes what is left. Files and standard output are waited for as any program would, a terminal for a while only.
