@@ -11,14 +11,17 @@ let settings: [SwiftSetting] = [
 ]
 
 /// `STENO_SLICE=core` leaves out everything that needs another package: the decisions, the wire and the audio then
-/// build in seconds. The sanitizers and the fuzz targets use it.
-let isCoreSlice = Context.environment["STENO_SLICE"] == "core"
+/// build in seconds. The sanitizers and the fuzz targets use it. `STENO_SLICE=store` is that and the recordings.
+let slice = Context.environment["STENO_SLICE"]
+let isWhole = slice != "core" && slice != "store"
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -29,6 +32,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [S
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
+/// alsa-lib finds a plugin by the name of its file, `libasound_module_pcm_vmic.so`. Tests load it, nobody installs it.
+let virtualMicrophone = Product.library(
+    name: "asound_module_pcm_vmic",
+    type: .dynamic,
+    targets: ["VirtualMicrophone"]
+)
+
+var products: [Product] = [virtualMicrophone]
+var dependencies: [Package.Dependency] = []
 var targets: [Target] = [
     .systemLibrary(name: "CFLAC", pkgConfig: "flac", providers: [.apt(["libflac-dev"])]),
     .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
@@ -53,7 +65,29 @@ var targets: [Target] = [
     tests("StenoALSATests", ["StenoCore", "StenoAudio", "StenoALSA", "StenoTesting", "CALSA"]),
 ]
 
-if !isCoreSlice {
+if slice != "core" {
+    dependencies += [.package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0")]
+    targets += [
+        .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
+        library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite]),
+        tests("StenoStoreTests", ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", grdb, sqlite]),
+    ]
+}
+
+if isWhole {
+    products += [
+        .executable(name: "steno", targets: ["steno"]),
+        .library(name: "Steno", targets: ["Steno"]),
+    ]
+    dependencies += [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ]
     targets += [
         .target(name: "CSherpa", linkerSettings: [.linkedLibrary("dl")]),
         library("StenoEngine", ["StenoCore", "StenoAudio", "CSherpa"]),
@@ -77,8 +111,8 @@ if !isCoreSlice {
         .executableTarget(
             name: "steno",
             dependencies: [
-                "Steno", "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoEngine", "StenoHTTP", "StenoJuvoly",
-                "StenoHandoff", "StenoSandbox", nioCore, nioPosix, logging,
+                "Steno", "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoEngine", "StenoHTTP",
+                "StenoJuvoly", "StenoHandoff", "StenoSandbox", nioCore, nioPosix, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -117,40 +151,17 @@ if !isCoreSlice {
         tests(
             "StenoTests",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "Steno", "StenoTesting", nioPosix,
-                logging,
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoHTTP", "StenoJuvoly", "Steno", "StenoTesting",
+                nioPosix, logging,
             ]
         ),
         tests("EndToEndTests", ["StenoEngine", "StenoTesting", "LoopbackServer"], exclude: ["Help"]),
     ]
 }
 
-/// alsa-lib finds a plugin by the name of its file, `libasound_module_pcm_vmic.so`. Tests load it, nobody installs it.
-let virtualMicrophone = Product.library(
-    name: "asound_module_pcm_vmic",
-    type: .dynamic,
-    targets: ["VirtualMicrophone"]
-)
-
 let package = Package(
     name: "steno",
-    products: isCoreSlice
-        ? [virtualMicrophone]
-        : [
-            .executable(name: "steno", targets: ["steno"]),
-            .library(name: "Steno", targets: ["Steno"]),
-            virtualMicrophone,
-        ],
-    dependencies: isCoreSlice
-        ? []
-        : [
-            .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
-            .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
-            .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
-            .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-            .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
-            .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
-            .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
-        ],
+    products: products,
+    dependencies: dependencies,
     targets: targets
 )

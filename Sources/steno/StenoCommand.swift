@@ -16,7 +16,9 @@ struct StenoCommand: AsyncParsableCommand {
             \(ExitCode.help)
             """,
         version: "steno \(StenoVersion.current)",
-        subcommands: [StreamCommand.self, LoginCommand.self, DoctorCommand.self, SandboxCommand.self]
+        subcommands: [
+            StreamCommand.self, DevicesCommand.self, LoginCommand.self, DoctorCommand.self, SandboxCommand.self,
+        ]
     )
 
     static func main() async {

@@ -10,13 +10,14 @@
 // What an I/O plugin of alsa-lib 1.2.8 can rely on, and a driver that is tested with it:
 // * `snd_pcm_status_t`: `avail` and `tstamp` belong together (the time is taken right after the position). The position
 //   is exact to a frame unless `granularity` says otherwise; the clock is CLOCK_MONOTONIC.
-// * `trigger_tstamp` is the time of the last start, drop or resume; at an overrun it does not change, unlike the kernel's.
+// * `trigger_tstamp` is the time of the last start or drop; at an overrun or a resume it does not change, unlike the kernel's.
 // * Pulled out, the state is DISCONNECTED, reads and `prepare` give -ENODEV, and poll gives POLLERR|POLLNVAL at once, for
 //   ever. `snd_pcm_avail_update` goes on giving a count, as the kernel's does in mmap mode.
 // * Suspended, reads give -ESTRPIPE and poll POLLERR at once. `snd_pcm_resume` gives -EAGAIN until the time is over, or
 //   -ENOSYS; alsa-lib would answer 0 in the plugin's place, so `resume.c` sees to it.
 // * A second open gives -EBUSY while the first is not closed.
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -108,8 +109,15 @@ static int make(struct device *device, snd_config_t *config) {
     return error < 0 ? error : make_descriptors(device);
 }
 
+// alsa-lib unloads plugins when a program lets its configuration go. The microphones must outlive that, as hardware does.
+static void stay_loaded(void) {
+    Dl_info here;
+    if (dladdr((void *)stay_loaded, &here) != 0) dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+}
+
 SND_PCM_PLUGIN_DEFINE_FUNC(vmic) {
     (void)root;
+    stay_loaded();
     if (stream != SND_PCM_STREAM_CAPTURE) return -EINVAL;
     struct device *device = calloc(1, sizeof *device);
     if (device == NULL) return -ENOMEM;

@@ -31,7 +31,7 @@ void stream_start(struct stream *stream) {
     stream->base = stream->frame = stream_clock(stream);
     stream->lost = stream->told = stream->held_until = 0;
     stream->jump_count = 0;
-    stream->limit = INT64_MAX;
+    stream->limit = stream->shorts > 0 ? 1 : INT64_MAX;
     stream->frozen = false;
     stream->state = SND_PCM_STATE_RUNNING;
     microphone_note(microphone, "start %lld", (long long)stream->base);
@@ -97,7 +97,8 @@ static void perform(struct stream *stream, const struct command *command, int64_
         stream->limit = largest(stream->told, read + 1);
         break;
     default:
-        microphone_perform(stream->microphone, command, stream->frame);
+        // A later frame than this one when the device is held.
+        microphone_perform(stream->microphone, command, largest(stream->frame, command->at));
         break;
     }
 }

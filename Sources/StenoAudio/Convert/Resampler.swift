@@ -51,4 +51,9 @@ final class Resampler {
         soxr_process(self.state, nil, 0, nil, output.baseAddress, output.count, &produced)
         return produced
     }
+
+    /// Forgets what it heard; the next sample in is the first again.
+    func reset() {
+        soxr_clear(self.state)
+    }
 }

@@ -1,14 +1,14 @@
 import Glibc
 
 /// A plain thread for work that waits in system calls, which would hold up the cooperative pool.
-enum NamedThread {
+package enum NamedThread {
     /// Runs `body` on a thread of its own and returns at once.
     ///
     /// - Parameters:
     ///   - name: what tools show, at most 15 characters.
     ///   - path: the input, for messages.
     /// - Throws: when the system has no thread left.
-    static func run(
+    package static func run(
         _ name: StaticString,
         path: String,
         _ body: @escaping @Sendable () -> Void

@@ -12,7 +12,7 @@
 public struct MicrophoneMonitor: Sendable {
     /// Longer readings are no readings, but a mistake; they are ignored.
     private static let longestReading = Int64(60 * SamplePosition.rate)
-    /// Positions beyond it (18 million years) are likewise ignored, so that adding to them cannot overflow.
+    /// Positions beyond it (two million years) are likewise ignored, so that adding to them cannot overflow.
     private static let lastPosition = SamplePosition(frames: 1 << 60)
 
     private let thresholds: MicrophoneThresholds
@@ -47,7 +47,7 @@ public struct MicrophoneMonitor: Sendable {
         case .waiting:
             // Whatever else goes wrong while it is waited for, it is one wait, with one alarm.
             self.wait = Wait(since: self.wait?.since ?? now)
-        // Only data shows that a device delivers, and neither a gap nor a pause says anything about the microphone.
+        // Only data shows that a device delivers, and neither gap, pause nor disk say anything about the microphone.
         case .running, .gap, .paused, .resumed, .recordingFailing, .recordingRecovered:
             return nil
         }

@@ -7,6 +7,8 @@ public enum RecognitionEvent: Hashable, Sendable {
     case progress(RecognitionProgress)
     /// The connection is gone; what follows continues where the unconfirmed speech began.
     case connectionLost
+    /// Audio is missing here. Told when the gap is over, in the order in which the gaps became known.
+    case gap(AudioGap)
 }
 
 /// What a recognition is doing, in words that hold for a service and for the embedded engine alike.

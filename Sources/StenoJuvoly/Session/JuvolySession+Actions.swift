@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import StenoAudio
 import StenoCore
 import StenoHTTP
 import StenoWire
@@ -74,6 +75,18 @@ extension JuvolySession {
             if case .note(let fault) = action { self.oddities.count(fault) }
             self.onEvent(.transcript(action))
         }
+    }
+
+    /// - Parameter isLast: the session ends, and hears of no more.
+    func tellGaps(isLast: Bool = false) {
+        let progress = self.source.progress
+        let over = self.gaps.update(
+            self.source.gaps,
+            available: progress.available,
+            isComplete: progress.isComplete || isLast,
+            telling: &self.ledger
+        )
+        for gap in over { self.onEvent(.gap(gap)) }
     }
 
     func report(_ state: SessionStateMachine.State) {

@@ -9,6 +9,7 @@ extension JuvolySession {
     func sourceChanged() {
         let progress = self.source.progress
         self.ledger.captured(upTo: progress.available)
+        self.tellGaps()
         self.sourceFailure = progress.failure ?? self.sourceFailure
         self.perform(self.machine.audioAdvanced(to: progress.available, hasEnded: progress.isComplete))
     }

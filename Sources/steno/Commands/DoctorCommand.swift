@@ -5,7 +5,7 @@ import Steno
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check settings, credentials, disk, clock, speech engine and reachability.",
+        abstract: "Check settings, credentials, disk, clock, speech engine, microphone and services.",
         usage: "steno doctor [<options>]",
         discussion: """
             One line for each thing, with what mends it: 'ok', 'note' for what is not set up, or 'BAD' for what is and \

@@ -1,5 +1,6 @@
 import Glibc
 import Steno
+import StenoALSA
 import StenoHTTP
 
 /// Looks at everything a job needs.
@@ -18,7 +19,8 @@ struct Doctor {
     }
 
     func findings() async -> [Finding] {
-        [self.configuration, self.engine, self.disk, self.clock] + self.credentials + (await self.reachability())
+        [self.configuration, self.engine, Self.microphone(CaptureDevices.all()), self.disk, self.clock]
+            + self.credentials + (await self.reachability())
     }
 
     private var configuration: Finding {

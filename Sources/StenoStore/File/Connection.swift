@@ -1,0 +1,85 @@
+import CSQLiteShim
+import GRDB
+import GRDBSQLite
+import Glibc
+
+/// Opens the SQLite file of a recording, always with the same settings.
+enum Connection {
+    /// Seconds that a statement waits for another connection. Readers keep their transactions short.
+    private static let patience = 2.0
+
+    /// The one connection that writes.
+    ///
+    /// Every commit is on the disk when it returns: WAL with `synchronous=FULL`, which is read back, because a file
+    /// system or a build of SQLite that does not do it would break the promise silently. Nothing is copied from the log
+    /// into the file but when we say so, least of all when the connection is closed after the disk has failed.
+    ///
+    /// - Parameter path: a file that exists; SQLite gives its companions the same permissions.
+    static func writer(_ path: String, name: String) throws(StoreError) -> DatabaseQueue {
+        var configuration = Self.configuration
+        configuration.prepareDatabase { database in
+            guard steno_sqlite_keep_log_on_close(UnsafeMutableRawPointer(database.sqliteConnection)) == SQLITE_OK else {
+                throw DatabaseError(resultCode: .SQLITE_ERROR)
+            }
+            try database.run("PRAGMA page_size = 8192")
+            let mode = try database.first("PRAGMA journal_mode = WAL") { $0.text(0) }
+            try database.run("PRAGMA synchronous = FULL")
+            try database.run("PRAGMA wal_autocheckpoint = 0")
+            let isSynchronous = try database.first("PRAGMA synchronous") { $0.integer(0) } == 2
+            guard mode == "wal", isSynchronous else { throw DatabaseError(resultCode: .SQLITE_IOERR_FSYNC) }
+        }
+        return try Self.open(path, configuration, name: name)
+    }
+
+    /// A connection that only reads, also while the recording is written.
+    static func reader(_ path: String, name: String) throws(StoreError) -> DatabaseQueue {
+        var configuration = Self.configuration
+        configuration.readonly = true
+        return try Self.open(path, configuration, name: name)
+    }
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        configuration.busyMode = .timeout(Self.patience)
+        return configuration
+    }
+
+    private static func open(
+        _ path: String,
+        _ configuration: Configuration,
+        name: String
+    ) throws(StoreError) -> DatabaseQueue {
+        // SQLite says only that it cannot open a file; the system says why.
+        guard access(path, configuration.readonly ? R_OK : R_OK | W_OK) == 0 else {
+            throw StoreError(errno: errno, name, call: "access")
+        }
+        do {
+            return try DatabaseQueue(path: path, configuration: configuration)
+        } catch {
+            throw StoreError(error, name)
+        }
+    }
+}
+
+extension DatabaseQueue {
+    /// Copies what is in the log into the file, as far as no reader is in the way.
+    func checkpoint() throws {
+        try self.inDatabase { try $0.run("PRAGMA wal_checkpoint(PASSIVE)") }
+    }
+
+    /// Makes the recording one file. A reader of another process may be in the way; then the log stays beside it, and
+    /// nothing is lost.
+    ///
+    /// - Returns: whether it is one file now.
+    func becomeOneFile() throws -> Bool {
+        try self.inDatabase { database in
+            try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+            do {
+                return try database.first("PRAGMA journal_mode = DELETE") { $0.text(0) } == "delete"
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                return false
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Glibc
+
+/// Where one recording lies: a folder with one SQLite file.
+///
+/// ```
+/// ID/recording.sqlite      the recording
+/// ID/writer                while it is written: who writes it
+/// ID/2/recording.sqlite    goes on here when the disk refused the first file; then ID/3, …
+/// ```
+package struct RecordingPlace: Hashable, Sendable {
+    /// The most files that one recording may continue in. A disk that fails so often is no place for a recording.
+    static let partLimit = 16
+
+    package let id: String
+    /// The folder `ID`.
+    package let folder: String
+
+    /// A recording of the library in `recordings`.
+    ///
+    /// - Throws: when `id` cannot be the name of a folder in it, such as `../x`.
+    package init(id: String, in recordings: String) throws(StoreError) {
+        guard Self.isName(id) else { throw StoreError(.unknown, id) }
+        self.id = id
+        self.folder = "\(recordings)/\(id)"
+    }
+
+    /// A recording that lies anywhere, such as a copy: its folder, or the file itself.
+    package init(path: String) throws(StoreError) {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        if parts.last == "recording.sqlite" { parts.removeLast() }
+        let prefix = path.hasPrefix("/") ? "/" : ""
+        self.folder = parts.isEmpty ? "." : prefix + parts.joined(separator: "/")
+        self.id = parts.last.map(String.init) ?? "."
+        guard self.exists else { throw StoreError(.unknown, path) }
+    }
+
+    /// Part 1 is the recording; later ones continue it.
+    func file(part: Int) -> String { "\(self.folder(part: part))/recording.sqlite" }
+
+    func folder(part: Int) -> String { part <= 1 ? self.folder : "\(self.folder)/\(part)" }
+
+    var lock: String { "\(self.folder)/writer" }
+
+    package var exists: Bool { access(self.file(part: 1), F_OK) == 0 }
+
+    /// The files that are there, in order.
+    var files: [String] {
+        (1...Self.partLimit).map { self.file(part: $0) }.filter { access($0, F_OK) == 0 }
+    }
+
+    /// What the audit log, a shell and a file system take as one word, and nothing that leads out of a folder.
+    static func isName(_ id: String) -> Bool {
+        (1...100).contains(id.utf8.count) && !id.hasPrefix(".")
+            && id.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+    }
+}

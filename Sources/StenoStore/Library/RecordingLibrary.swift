@@ -1,0 +1,75 @@
+import Glibc
+import StenoCore
+
+/// The recordings of one home folder. There is no index: what is in the folder is what there is.
+package struct RecordingLibrary: Sendable {
+    package let home: String
+    private let clock: @Sendable () -> Int64
+
+    /// - Parameters:
+    ///   - home: such as `~/.local/share/steno`; need not exist.
+    ///   - clock: milliseconds since 1970.
+    package init(home: String, clock: @escaping @Sendable () -> Int64 = WallClock.now) {
+        self.home = home
+        self.clock = clock
+    }
+
+    /// The folder that holds a folder for each recording.
+    package var recordings: String { "\(self.home)/recordings" }
+
+    private var audit: AuditLog { AuditLog(path: "\(self.home)/audit.log") }
+
+    /// All recordings, oldest first: ids begin with the time.
+    package func places() -> [RecordingPlace] {
+        PrivateFiles.names(in: self.recordings).compactMap { name in
+            guard let place = try? RecordingPlace(id: name, in: self.recordings), place.exists else { return nil }
+            return place
+        }
+    }
+
+    /// The recording that a person means: an id, the beginning of one, or the path of a folder or file.
+    ///
+    /// - Throws: `unknown`, or `ambiguous` when more than one begins like this.
+    package func place(_ text: String) throws(StoreError) -> RecordingPlace {
+        guard !text.contains("/") else { return try RecordingPlace(path: text) }
+        let matches = text.isEmpty ? [] : self.places().filter { $0.id.hasPrefix(text) }
+        if let exact = matches.first(where: { $0.id == text }) { return exact }
+        guard let first = matches.first else { throw StoreError(.unknown, text) }
+        guard matches.count == 1 else { throw StoreError(.ambiguous(count: matches.count), text) }
+        return first
+    }
+
+    /// Removes a recording and leaves a line in the audit log.
+    ///
+    /// - Throws: `inUse` while it is written. When the disk refuses, what is left stays listed and can be removed again.
+    package func delete(_ place: RecordingPlace, reason: String = "asked") throws(StoreError) {
+        // Held until it is gone, so that nobody begins to write it meanwhile.
+        let lock = try WriterLock(place)
+        defer { withExtendedLifetime(lock) {} }
+        let length = (try? RecordingInfo(place)).map { " frames=\($0.end.frames)" } ?? ""
+        try self.audit.write("deleted \(place.id) reason=\(reason) user=\(getuid())\(length)", time: self.clock())
+        try PrivateFiles.remove(place.folder, name: place.id)
+    }
+
+    /// Finishes a recording that its writer left: after a crash, a power cut or a kill. What was durable is there.
+    ///
+    /// - Returns: what there is. Recordings that are finished already stay as they are.
+    /// - Throws: `inUse` while it is written, `newer` when this program may not write it.
+    package func recover(_ place: RecordingPlace) throws(StoreError) -> RecordingInfo {
+        let lock = try WriterLock(place)
+        defer { withExtendedLifetime(lock) {} }
+        let info = try RecordingInfo(place)
+        guard info.finished == nil else { return info }
+        for part in 1...info.parts {
+            let file = try RecordingPart(reopening: place, part: part)
+            if part == info.parts {
+                try file.state([
+                    ("frames", SQLValue(info.end.frames)), ("complete", SQLValue(false)),
+                    ("ended_by", .text("recovery")), ("finished", SQLValue(self.clock())),
+                ])
+            }
+            try file.becomeOneFile()
+        }
+        return try RecordingInfo(place)
+    }
+}

@@ -1,0 +1,36 @@
+package import StenoCore
+
+/// What can be told about a recording without decoding it.
+package struct RecordingInfo: Hashable, Sendable {
+    package enum State: Hashable, Sendable {
+        /// A process writes it now.
+        case running(process: Int32?)
+        /// Nobody writes it, and nobody has said that it is done: a crash, a power cut.
+        case unfinished
+        case finished
+    }
+
+    package var description: RecordingDescription
+    package var folder: String
+    package var state: State
+    /// All that was asked for is done.
+    package var isComplete: Bool
+    /// Milliseconds since 1970; `nil` until it is finished.
+    package var finished: Int64?
+    /// It was not finished by its writer but found afterwards.
+    package var isRecovered: Bool
+    package var end: SamplePosition
+    package var gaps: [AudioGap]
+    /// Rows of audio.
+    package var rows: Int64
+    package var utterances: Int64
+    /// `nil` when nobody has said yet what became of the audio.
+    package var coverage: RecordingCoverage?
+    package var deliveries: [RecordingDelivery]
+    /// Files it consists of; more than one when the disk failed.
+    package var parts: Int
+    /// Version of its tables.
+    package var schema: Int
+    /// On the disk, companions of SQLite included.
+    package var bytes: Int64
+}

@@ -1,0 +1,99 @@
+import GRDB
+package import StenoAudio
+package import StenoCore
+import Synchronization
+
+/// Reads a recording, finished or not, also while it is written: then it is as long as it was when this was made.
+///
+/// Where audio is missing or damaged it reads as zeros; `RecordingVerification` says which is which.
+package final class RecordingReader: SampleSource {
+    package let info: RecordingInfo
+    private let place: RecordingPlace
+    private let rows: Mutex<RowReader>
+
+    /// - Throws: when there is no such recording, or it cannot be opened.
+    package init(_ place: RecordingPlace) throws(StoreError) {
+        self.info = try RecordingInfo(place)
+        self.place = place
+        self.rows = Mutex(try RowReader(place))
+    }
+
+    package var progress: SourceProgress { SourceProgress(available: self.info.end, isComplete: true) }
+    package var totalFrames: Int64? { self.info.end.frames }
+    package var warnings: [AudioWarning] { [] }
+
+    /// It does not change.
+    package func observe(_ doorbell: @escaping @Sendable () -> Void) { doorbell() }
+
+    package func read(
+        at position: SamplePosition,
+        into buffer: UnsafeMutableBufferPointer<Int16>
+    ) throws(AudioError) -> Int {
+        let count = buffer.count
+        do throws(StoreError) {
+            let samples = try self.rows.withLock { rows throws(StoreError) in
+                try rows.read(at: position, before: self.info.end, count: count).samples
+            }
+            return buffer.update(fromContentsOf: samples)
+        } catch {
+            throw AudioError(.readFailed, path: self.place.id, cause: error.cause)
+        }
+    }
+
+    /// What was said, in the order of the timeline. Rows that are damaged are left out.
+    package func utterances() throws(StoreError) -> [Utterance] {
+        var utterances: [Utterance.ID: Utterance] = [:]
+        try self.eachFile { database in
+            try database.rows("SELECT id, start, frames, flags, body FROM utterances") { row in
+                let span = AudioSpan(
+                    start: SamplePosition(frames: row.integer(1)),
+                    end: SamplePosition(frames: row.integer(1).addingReportingOverflow(row.integer(2)).partialValue)
+                )
+                let utterance = row.withBytes(4) { body in
+                    UtteranceRow.utterance(id: row.text(0) ?? "", span: span, flags: row.integer(3), body: body)
+                }
+                if let utterance { utterances[utterance.id] = utterance }
+                return true
+            }
+        }
+        return utterances.values.sorted { ($0.span.start, $0.id.description) < ($1.span.start, $1.id.description) }
+    }
+
+    /// What the service read out of the conversation.
+    package func information() throws(StoreError) -> Information {
+        var information = Information()
+        try self.eachFile { database in
+            let found = try database.first("SELECT body FROM information WHERE name = 'information'") { row in
+                row.withBytes(0) { InformationRow.information(body: $0) }
+            }
+            if let found, let found { information = found }
+        }
+        return information
+    }
+
+    /// What happened, in order.
+    package func events() throws(StoreError) -> [RecordingEvent] {
+        var events: [RecordingEvent] = []
+        try self.eachFile { database in
+            try database.rows("SELECT position, time, kind, detail FROM events ORDER BY number") { row in
+                let position = SamplePosition(frames: row.integer(0))
+                events.append(
+                    RecordingEvent(row.text(2) ?? "", at: position, time: row.integer(1), detail: row.text(3))
+                )
+                return true
+            }
+        }
+        return events
+    }
+
+    private func eachFile(_ body: (Database) throws -> Void) throws(StoreError) {
+        for path in self.place.files {
+            let file = try Connection.reader(path, name: self.place.id)
+            do {
+                try file.inDatabase(body)
+            } catch {
+                throw StoreError(error, self.place.id)
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import GRDB
+package import StenoCore
+
+/// Whether a recording is what it says: every row decodes and has the right checksum, every sample is in a row or in a
+/// gap, what is said of them adds up, and SQLite finds nothing wrong with its file.
+///
+/// Damage is reported row by row, and everything else stays usable.
+package struct RecordingVerification: Hashable, Sendable {
+    /// Problems of one kind that are listed at most; a file that is all damaged needs no longer list.
+    static let problemLimit = 100
+
+    /// Rows of audio that were decoded and found right.
+    package private(set) var soundRows: Int64 = 0
+    package private(set) var end = SamplePosition.zero
+    /// Rows that are there and cannot be trusted, in order.
+    package private(set) var damaged = SpanSet()
+    /// Neither a row nor a gap says what became of these.
+    package private(set) var holes = SpanSet()
+    /// What else is wrong, in words.
+    package private(set) var problems: [String] = []
+
+    package var isSound: Bool { self.damaged.isEmpty && self.holes.isEmpty && self.problems.isEmpty }
+
+    /// Checks every row. Takes about a second for an hour of audio; blocks.
+    package init(_ place: RecordingPlace) throws(StoreError) {
+        for path in place.files { try self.checkFile(path, name: place.id) }
+        let info: RecordingInfo
+        do throws(StoreError) {
+            info = try RecordingInfo(place)
+        } catch  where error.reason == .failing {
+            self.report("Its tables cannot be read any more: \(error.cause ?? "").")
+            return
+        }
+        self.end = info.end
+        try self.checkAudio(RowReader(place), info)
+        self.checkCoverage(info)
+    }
+
+    private mutating func checkFile(_ path: String, name: String) throws(StoreError) {
+        let file = try Connection.reader(path, name: name)
+        do {
+            try file.inDatabase { database in
+                try database.rows("PRAGMA integrity_check(\(Self.problemLimit))") { row in
+                    if let text = row.text(0), text != "ok" { self.report("SQLite: \(text)") }
+                    return true
+                }
+            }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            self.report("SQLite: \(error.message ?? "the file is damaged")")
+        } catch {
+            throw StoreError(error, name)
+        }
+    }
+
+    private mutating func checkAudio(_ rows: RowReader, _ info: RecordingInfo) throws(StoreError) {
+        let gaps = SpanSet(info.gaps.map(\.span))
+        var position = SamplePosition.zero
+        while position < info.end {
+            let piece = try rows.piece(at: position)
+            let span = AudioSpan(start: position, end: min(piece.span.end, info.end))
+            switch piece.content {
+            case .sound: self.soundRows += 1
+            case .damaged: self.damaged.insert(span)
+            case .nothing:
+                for hole in SpanSet(CollectionOfOne(span)).subtracting(gaps).spans { self.holes.insert(hole) }
+            }
+            position = span.end
+        }
+        // A row whose length cannot be trusted may leave a hole behind it, which is a part of the damage.
+        for hole in self.holes.spans where self.damaged.spans.contains(where: { $0.end == hole.start }) {
+            self.damaged.insert(hole)
+            self.holes.remove(hole)
+        }
+    }
+
+    private mutating func checkCoverage(_ info: RecordingInfo) {
+        guard let coverage = info.coverage else { return }
+        let totals = coverage.totals
+        let timeline = AudioSpan(start: .zero, end: coverage.total)
+        for (name, set) in coverage.spans where set.clamped(to: timeline) != set {
+            self.report("Coverage says '\(name)' of audio that the recording does not have.")
+        }
+        let known = coverage.confirmed.union(coverage.unconfirmed).union(coverage.missing).frames
+        if known != totals.confirmed + totals.unconfirmed + totals.missing || totals.silent < 0 {
+            self.report("Coverage gives some audio two states, so it does not add up.")
+        }
+        if info.state == .finished, coverage.total != info.end {
+            self.report("Coverage ends at \(coverage.total.frames) samples, the recording at \(info.end.frames).")
+        }
+        let gaps = SpanSet(info.gaps.map(\.span))
+        if info.state == .finished, !gaps.subtracting(coverage.missing).isEmpty {
+            self.report("Coverage says of a gap that it was recorded.")
+        }
+    }
+
+    private mutating func report(_ problem: String) {
+        if self.problems.count < Self.problemLimit { self.problems.append(problem) }
+    }
+}

@@ -1,0 +1,217 @@
+import StenoAudio
+import StenoCore
+
+/// Takes a timeline as it comes and brings it to the disk: cuts rows, encodes them, and commits them with what
+/// belongs to them, at least once for each 250 ms.
+///
+/// What the disk refuses stays here and is offered again with the next call. If the file itself is in doubt, it is
+/// dropped for ever and the recording goes on in the next part, beginning with what was not yet safe.
+///
+/// Not `Sendable`: whoever holds the lock of `RecordingWriter` owns it.
+struct RecordingJournal: ~Copyable {
+    /// Rows that wait at most for the disk, 10 s. At the bound nothing more is taken.
+    static let rowLimit = 40
+    /// Gaps that wait at most for the disk, or for the row that they begin in.
+    static let gapLimit = 4_096
+    /// No recording is longer; keeps arithmetic on positions from outside away from overflow. 8,900 years.
+    static let positionLimit = Int64(1) << 52
+
+    private let place: RecordingPlace
+    private let description: RecordingDescription
+    private let encoder: FLACFrameEncoder
+    private var lock: WriterLock?
+    private var part: RecordingPart?
+    /// The number of the part that is written or was dropped last.
+    private(set) var parts: Int
+    private var cutter = RowCutter(at: .zero)
+    private var device: String?
+    private var segments = 1
+    private var batch = RecordingBatch()
+    /// The last gap, which the next one may continue.
+    private var lastGap: AudioGap?
+    /// Everything before this survives a power cut.
+    private(set) var durable = SamplePosition.zero
+
+    init(_ place: RecordingPlace, _ description: RecordingDescription) throws(StoreError) {
+        let encoder: FLACFrameEncoder
+        do throws(AudioError) {
+            encoder = try FLACFrameEncoder()
+        } catch {
+            throw StoreError(.failing, place.id, cause: error.cause)
+        }
+        try PrivateFiles.makeFolder(place.folder)
+        let lock = try WriterLock(place)
+        let segment = AudioSegment(number: 0, start: .zero, device: description.device)
+        let part = try RecordingPart(place, part: 1, description, segment: segment)
+        self.place = place
+        self.description = description
+        self.encoder = encoder
+        self.lock = consume lock
+        self.part = part
+        self.parts = 1
+        self.device = description.device
+    }
+
+    /// Takes samples. What was taken before is passed over, so after an error the same samples may be offered again; a
+    /// hole before them becomes a gap.
+    ///
+    /// - Throws: when the disk refuses. What was taken until then is kept, and written with the next call.
+    mutating func append(
+        _ samples: UnsafeBufferPointer<Int16>,
+        at position: SamplePosition
+    ) throws(StoreError) {
+        try self.makeRoom()
+        if position > self.cutter.end {
+            try self.miss(AudioGap(AudioSpan(start: self.cutter.end, end: position), cause: .diskStalled))
+        }
+        let known = Int(clamping: max(0, self.cutter.end - position))
+        var rest = samples.dropFirst(known)
+        while !rest.isEmpty {
+            rest = rest.dropFirst(self.cutter.append(rest))
+            guard self.cutter.isFull else { break }
+            try self.takeRow()
+        }
+        if !self.batch.rows.isEmpty { try self.commit() }
+    }
+
+    /// Lets the timeline go on without audio.
+    mutating func missed(_ gap: AudioGap) throws(StoreError) {
+        try self.makeRoom()
+        if gap.span.start > self.cutter.end {
+            try self.miss(AudioGap(AudioSpan(start: self.cutter.end, end: gap.span.start), cause: .diskStalled))
+        }
+        try self.miss(AudioGap(AudioSpan(start: self.cutter.end, end: gap.span.end), cause: gap.cause))
+        if !self.batch.rows.isEmpty || self.cutter.start > self.durable { try self.commit() }
+    }
+
+    /// What follows comes from another device, or after an interruption.
+    mutating func beginSegment(device: String?) throws(StoreError) {
+        try self.makeRoom()
+        if self.cutter.hasSound { try self.takeRow() }
+        self.cutter.advance()
+        self.device = device
+        self.batch.segments.append(self.nextSegment(at: self.cutter.start))
+        try self.commit()
+    }
+
+    /// The end of the timeline so far.
+    var end: SamplePosition { self.cutter.end }
+
+    /// How many facts wait for the disk.
+    var waitingFacts: Int { self.batch.facts.count }
+
+    mutating func keep(_ facts: [RecordingFact]) { self.batch.facts += facts }
+
+    /// Commits what can be committed now.
+    mutating func settle() throws(StoreError) { try self.commit() }
+
+    /// Commits all there is, a last short row included, and makes the recording one file.
+    mutating func finish(time: Int64) throws(StoreError) {
+        try self.makeRoom()
+        if self.cutter.hasSound { try self.takeRow() }
+        self.cutter.advance()
+        try self.commit()
+        let frames = self.cutter.end.frames
+        try self.write { part throws(StoreError) in
+            try part.state([("frames", SQLValue(frames)), ("audio_finished", SQLValue(time))])
+        }
+        try self.part?.becomeOneFile()
+    }
+
+    /// Says what became of the recording, and lets go of it.
+    mutating func conclude(isComplete: Bool, time: Int64) throws(StoreError) {
+        try self.commit()
+        try self.write { part throws(StoreError) in
+            try part.state([
+                ("complete", SQLValue(isComplete)), ("ended_by", .text("finish")), ("finished", SQLValue(time)),
+            ])
+        }
+        self.part = nil
+        self.lock = nil
+    }
+
+    /// For tests: the disk takes no more than this.
+    func limit(pages: Int) throws { try self.part?.limit(pages: pages) }
+}
+
+extension RecordingJournal {
+    /// What the disk refused before comes first; only when it is written is there room for more.
+    private mutating func makeRoom() throws(StoreError) {
+        if !self.batch.rows.isEmpty || self.batch.gaps.count >= Self.gapLimit { try self.commit() }
+    }
+
+    private mutating func miss(_ gap: AudioGap) throws(StoreError) {
+        var rest = min(gap.span.frames, Self.positionLimit - self.cutter.end.frames)
+        guard rest > 0 else { return }
+        self.enter(AudioGap(AudioSpan(start: self.cutter.end, end: self.cutter.end + rest), cause: gap.cause))
+        while rest > 0 {
+            rest -= self.cutter.skip(rest)
+            if self.cutter.isFull { try self.takeRow() }
+        }
+    }
+
+    /// A pause may come in many pieces; it is one gap.
+    private mutating func enter(_ gap: AudioGap) {
+        var gap = gap
+        if let last = self.lastGap, last.cause == gap.cause, last.span.end == gap.span.start {
+            gap.span.start = last.span.start
+            if self.batch.gaps.last == last { self.batch.gaps.removeLast() }
+        }
+        self.batch.gaps.append(gap)
+        self.lastGap = gap
+    }
+
+    private mutating func takeRow() throws(StoreError) {
+        let row: AudioRow
+        do throws(AudioError) {
+            row = try self.cutter.withRow { samples throws(AudioError) in
+                AudioRow(
+                    position: self.cutter.start,
+                    frames: samples.count,
+                    crc: Checksum.of(samples),
+                    sound: try self.encoder.encode(samples)
+                )
+            }
+        } catch {
+            throw StoreError(.failing, self.place.id, cause: error.cause)
+        }
+        self.batch.rows.append(row)
+        self.cutter.advance()
+        if self.batch.rows.count >= Self.rowLimit { try self.commit() }
+    }
+
+    /// Brings the batch to the disk. A gap that begins inside the row in the making waits for that row: a recording
+    /// never says that something is missing after audio that is not there yet.
+    private mutating func commit() throws(StoreError) {
+        let settled = self.cutter.settled
+        var now = self.batch
+        now.gaps = self.batch.gaps.filter { $0.span.start < settled }
+        guard !now.isEmpty else { return }
+        try self.write { part throws(StoreError) in try part.commit(now) }
+        self.batch = RecordingBatch(gaps: self.batch.gaps.filter { $0.span.start >= settled })
+        self.durable = settled
+    }
+
+    /// Does `body` with the file, or with the next one when this one is in doubt.
+    private mutating func write(_ body: (RecordingPart) throws(StoreError) -> Void) throws(StoreError) {
+        if let part = self.part {
+            do throws(StoreError) {
+                return try body(part)
+            } catch {
+                guard !error.isTransient else { throw error }
+                self.part = nil
+            }
+        }
+        guard self.parts < RecordingPlace.partLimit else { throw StoreError(.failing, self.place.id, cause: "parts") }
+        let segment = self.nextSegment(at: self.batch.rows.first?.position ?? self.cutter.start)
+        let part = try RecordingPart(self.place, part: self.parts + 1, self.description, segment: segment)
+        self.parts += 1
+        self.part = part
+        try body(part)
+    }
+
+    private mutating func nextSegment(at start: SamplePosition) -> AudioSegment {
+        defer { self.segments += 1 }
+        return AudioSegment(number: self.segments, start: start, device: self.device)
+    }
+}

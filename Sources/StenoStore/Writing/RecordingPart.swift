@@ -1,0 +1,212 @@
+import GRDB
+import Glibc
+import StenoCore
+
+/// One row of audio on its way to the disk.
+struct AudioRow {
+    var position: SamplePosition
+    /// Samples in it.
+    var frames: Int
+    var crc: UInt32
+    var sound: [UInt8]
+}
+
+/// Audio without interruption by a device, a crash or a failing disk.
+struct AudioSegment {
+    var number: Int
+    var start: SamplePosition
+    var device: String?
+}
+
+/// What is written in one transaction.
+struct RecordingBatch {
+    var rows: [AudioRow] = []
+    var gaps: [AudioGap] = []
+    var facts: [RecordingFact] = []
+    /// New ones, in order.
+    var segments: [AudioSegment] = []
+
+    var isEmpty: Bool { self.rows.isEmpty && self.gaps.isEmpty && self.facts.isEmpty && self.segments.isEmpty }
+}
+
+/// One SQLite file that is being written. After the first error that leaves its content in doubt it must be dropped and
+/// never be written to again: what the system says about a file after a failed `fsync` is not to be believed.
+///
+/// Not `Sendable`: whoever holds the recording's lock in this process owns it.
+final class RecordingPart {
+    /// Commits between two checkpoints: 5 s of audio as it comes.
+    private static let commitsPerCheckpoint = 20
+
+    private let path: String
+    private let name: String
+    private let queue: DatabaseQueue
+    private let identity: FileIdentity
+    private var facts = FactTable()
+    /// The segment that rows are counted in.
+    private var segment = AudioSegment(number: 0, start: .zero, device: nil)
+    private var commits = 0
+
+    /// Makes the file and its tables.
+    ///
+    /// - Parameter segment: the one that rows belong to until a batch begins another.
+    init(
+        _ place: RecordingPlace,
+        part: Int,
+        _ description: RecordingDescription,
+        segment: AudioSegment
+    ) throws(StoreError) {
+        self.path = place.file(part: part)
+        self.name = place.id
+        try PrivateFiles.makeFolder(place.folder(part: part))
+        try PrivateFiles.makeFile(self.path, name: place.id)
+        self.queue = try Connection.writer(self.path, name: place.id)
+        guard let identity = FileIdentity(of: self.path) else { throw StoreError(.gone, place.id) }
+        self.identity = identity
+        do {
+            try self.queue.inTransaction(.immediate) { database in
+                try RecordingSchema.migrate(database, name: place.id)
+                for (key, value) in Self.meta(description, part: part) {
+                    try database.run("INSERT INTO meta (key, value) VALUES (?, ?)", .text(key), value)
+                }
+                try self.begin(segment, in: database)
+                return .commit
+            }
+        } catch {
+            throw StoreError(error, place.id)
+        }
+        PrivateFiles.settle(place.folder(part: part))
+    }
+
+    /// Opens a file that is there, to write into it.
+    init(reopening place: RecordingPlace, part: Int) throws(StoreError) {
+        self.path = place.file(part: part)
+        self.name = place.id
+        self.queue = try Connection.writer(self.path, name: place.id)
+        guard let identity = FileIdentity(of: self.path) else { throw StoreError(.gone, place.id) }
+        self.identity = identity
+        do {
+            try self.queue.inTransaction(.immediate) { database in
+                try RecordingSchema.migrate(database, name: place.id)
+                return .commit
+            }
+        } catch {
+            throw StoreError(error, place.id)
+        }
+    }
+
+    func commit(_ batch: RecordingBatch) throws(StoreError) {
+        try self.check()
+        do {
+            let before = (self.segment, self.facts)
+            do {
+                try self.queue.inTransaction(.immediate) { database in
+                    try self.write(batch, to: database)
+                    return .commit
+                }
+            } catch {
+                (self.segment, self.facts) = before
+                self.facts.forget()
+                throw error
+            }
+            self.commits += 1
+            if self.commits % Self.commitsPerCheckpoint == 0 { try self.queue.checkpoint() }
+        } catch {
+            throw StoreError(error, self.name)
+        }
+    }
+
+    /// Writes entries of `meta`.
+    func state(_ entries: [(key: String, value: SQLValue)]) throws(StoreError) {
+        try self.check()
+        do {
+            try self.queue.inTransaction(.immediate) { database in
+                for (key, value) in entries {
+                    try database.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", .text(key), value)
+                }
+                return .commit
+            }
+        } catch {
+            throw StoreError(error, self.name)
+        }
+    }
+
+    /// Puts everything into the one file.
+    func becomeOneFile() throws(StoreError) {
+        do {
+            _ = try self.queue.becomeOneFile()
+        } catch {
+            throw StoreError(error, self.name)
+        }
+    }
+
+    /// Lets tests make the disk refuse: SQLite takes no more pages than these.
+    func limit(pages: Int) throws {
+        _ = try self.queue.inDatabase { try $0.first("PRAGMA max_page_count = \(pages)") { $0.integer(0) } }
+    }
+
+    /// The system goes on writing into a file that has no name any more, and nobody would ever find it.
+    private func check() throws(StoreError) {
+        guard FileIdentity(of: self.path) == self.identity else { throw StoreError(.gone, self.name) }
+    }
+
+    private func write(_ batch: RecordingBatch, to database: Database) throws {
+        var segments = batch.segments[...]
+        for row in batch.rows {
+            while let next = segments.first, next.start <= row.position {
+                try self.begin(next, in: database)
+                segments.removeFirst()
+            }
+            try database.run(
+                "INSERT INTO audio (position, segment, frames, crc, sound) VALUES (?, ?, ?, ?, ?)",
+                SQLValue(row.position.frames),
+                SQLValue(self.segment.number),
+                SQLValue(row.frames),
+                SQLValue(row.crc),
+                .bytes(row.sound)
+            )
+        }
+        for next in segments { try self.begin(next, in: database) }
+        for gap in batch.gaps {
+            try database.run(
+                "INSERT OR REPLACE INTO gaps (start, frames, cause) VALUES (?, ?, ?)",
+                SQLValue(gap.span.start.frames),
+                SQLValue(gap.span.frames),
+                .text(gap.cause.rawValue)
+            )
+        }
+        for fact in batch.facts { try self.facts.write(fact, to: database) }
+    }
+
+    private func begin(_ segment: AudioSegment, in database: Database) throws {
+        try database.run(
+            "INSERT INTO segments (number, start, device) VALUES (?, ?, ?)",
+            SQLValue(segment.number),
+            SQLValue(segment.start.frames),
+            segment.device.map { .bytes(Array($0.utf8)) } ?? .null
+        )
+        self.segment = segment
+    }
+
+    private static func meta(_ description: RecordingDescription, part: Int) -> [(String, SQLValue)] {
+        [
+            ("id", .text(description.id)), ("part", SQLValue(part)), ("begun", SQLValue(description.begun)),
+            ("engine", .text(description.engine)), ("model", SQLValue(description.model)),
+            ("realm", .text(description.realm)), ("source", .text(description.source.rawValue)),
+            ("device", description.device.map { .bytes(Array($0.utf8)) } ?? .null),
+            ("rate", SQLValue(SamplePosition.rate)), ("program", .text(description.program)), ("seal", .text("none")),
+        ]
+    }
+}
+
+/// Which file a name stands for.
+struct FileIdentity: Equatable {
+    private let device: UInt
+    private let node: UInt
+
+    init?(of path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.device = UInt(status.st_dev)
+        self.node = UInt(status.st_ino)
+    }
+}
