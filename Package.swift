@@ -101,7 +101,7 @@ if isWhole {
         library(
             "Steno",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoEngine", "StenoHTTP", "StenoJuvoly",
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoEngine", "StenoHTTP", "StenoJuvoly",
                 "StenoHandoff", nioCore, nioPosix, logging,
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -17,7 +17,7 @@ struct StenoCommand: AsyncParsableCommand {
             """,
         version: "steno \(StenoVersion.current)",
         subcommands: [
-            StreamCommand.self, DevicesCommand.self, LoginCommand.self, DoctorCommand.self, SandboxCommand.self,
+            LiveCommand.self, StreamCommand.self, DevicesCommand.self, LoginCommand.self, DoctorCommand.self, SandboxCommand.self,
         ]
     )
 

@@ -96,6 +96,7 @@ package struct EventLine {
         case .transcript(.confirm), .transcript(.note), .progress: JSONValue?.none
         case .information(let information): Self.line("information", Self.fields(of: information))
         case .gap(let gap): Self.gap(gap.span, gap.cause.rawValue)
+        case .summary(let summary): Self.line("summary", Self.fields(of: WrittenSummary(summary)))
         }
     }
 

@@ -65,6 +65,7 @@ extension JuvolySession {
         // From here on the old socket is a stranger, whatever it still says.
         self.socket = nil
         self.connection += 1
+        self.earlySummaries = 0
         self.tell(self.ledger.connectionLost())
         // At the end nothing is sent again, so nobody is told that it will be.
         if !self.machine.isClosed { self.onEvent(.connectionLost) }

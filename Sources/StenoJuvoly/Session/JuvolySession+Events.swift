@@ -85,7 +85,9 @@ extension JuvolySession {
     func summaryReceived(_ summary: SOEPSummary) {
         let total = AudioSpan(start: .zero, end: self.machine.sent)
         let heard = AudioSpan(start: self.machine.connectionStart, end: self.machine.sent)
-        self.summary = RecordingSummary(summary: summary, covers: heard, isPartial: heard != total)
+        let summary = RecordingSummary(summary: summary, covers: heard, isPartial: heard != total)
+        guard !self.takeEarlySummary(summary) else { return }
+        self.summary = summary
         self.perform(self.machine.summaryReceived(now: self.now))
     }
 

@@ -57,6 +57,8 @@ package actor JuvolySession {
 
     var summary: RecordingSummary?
     var isSummaryMissing = false
+    /// Asked for by a person on the present connection, and not there yet.
+    var earlySummaries = 0
     var sourceFailure: AudioError?
     var lastRefusal: String?
     var oddities = ProtocolOddities()
