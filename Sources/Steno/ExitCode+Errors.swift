@@ -1,5 +1,6 @@
 package import StenoAudio
 package import StenoHTTP
+package import StenoStore
 
 extension ExitCode {
     package init(_ error: AudioError) {
@@ -18,6 +19,16 @@ extension ExitCode {
         case .misconfigured: self = .configuration
         case .unknownOutcome, .rejected: self = .unfinished
         case .cancelled: self = .stopped
+        }
+    }
+
+    package init(_ error: StoreError) {
+        switch error.code {
+        case .unknown: self = .noInput
+        case .foreign: self = .unreadableInput
+        case .unfinished: self = .unfinished
+        case .usage: self = .usage
+        default: self = .disk
         }
     }
 
