@@ -1,3 +1,4 @@
+package import StenoALSA
 package import StenoAudio
 package import StenoHTTP
 package import StenoStore
@@ -9,6 +10,13 @@ extension ExitCode {
         case .notAudio: self = .unreadableInput
         case .cancelled: self = .stopped
         default: self = .disk
+        }
+    }
+
+    package init(_ error: CaptureError) {
+        switch error.code {
+        case .notPermitted, .busy: self = .refused
+        default: self = .noInput
         }
     }
 

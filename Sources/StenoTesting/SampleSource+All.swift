@@ -1,6 +1,5 @@
 package import StenoAudio
 package import StenoCore
-import Synchronization
 
 extension SampleSource {
     /// Every sample that is available now, read in pieces of `block` frames.
@@ -32,12 +31,17 @@ extension SampleSource {
     /// Waits for the end and returns the last progress.
     ///
     /// - Precondition: nobody else observes the source.
-    package func completed() async -> SourceProgress {
+    package func completed() async -> SourceProgress { await self.progressed { $0.isComplete } }
+
+    /// Waits until the progress is as wanted, and returns it.
+    ///
+    /// - Precondition: nobody else observes the source.
+    package func progressed(to isWanted: @escaping @Sendable (SourceProgress) -> Bool) async -> SourceProgress {
         await withCheckedContinuation { continuation in
-            let waiting = Mutex<CheckedContinuation<SourceProgress, Never>?>(continuation)
+            let waiting = Locked<CheckedContinuation<SourceProgress, Never>?>(continuation)
             let check: @Sendable () -> Void = {
                 let progress = self.progress
-                guard progress.isComplete else { return }
+                guard isWanted(progress) else { return }
                 // Rung from several threads at once, the continuation still goes on once.
                 waiting.withLock { $0.take() }?.resume(returning: progress)
             }

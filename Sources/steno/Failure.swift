@@ -1,4 +1,5 @@
 import Steno
+import StenoALSA
 import StenoAudio
 import StenoEngine
 import StenoHTTP
@@ -28,6 +29,7 @@ struct Failure: Error {
         switch error {
         case let error as Failure: self = error
         case let error as AudioError: self.init(ExitCode(error), error.description)
+        case let error as CaptureError: self.init(ExitCode(error), error.description)
         case let error as SettingsError:
             // A mistake may have a second line with advice.
             self.init(.configuration, error.mistakes.flatMap { $0.split(separator: "\n").map(String.init) })

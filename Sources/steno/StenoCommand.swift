@@ -17,8 +17,8 @@ struct StenoCommand: AsyncParsableCommand {
             """,
         version: "steno \(StenoVersion.current)",
         subcommands: [
-            StreamCommand.self, DevicesCommand.self, RecordingsCommand.self, LoginCommand.self, DoctorCommand.self,
-            SandboxCommand.self,
+            LiveCommand.self, StreamCommand.self, DevicesCommand.self, RecordingsCommand.self, LoginCommand.self,
+            DoctorCommand.self, SandboxCommand.self,
         ]
     )
 

@@ -26,7 +26,7 @@ final class VirtualMicrophoneReader {
         rate: UInt32 = 16_000,
         channels: Int = 1,
         period: Int = 320,
-        buffer: Int = 3_200
+        buffer: Int = 16_000
     ) throws(Refusal) {
         var opened: OpaquePointer?
         let code = snd_pcm_open(&opened, device, SND_PCM_STREAM_CAPTURE, Int32(SND_PCM_NONBLOCK))
@@ -120,15 +120,22 @@ final class VirtualMicrophoneReader {
         return (samples, nil)
     }
 
-    /// Position and time, which belong together: frames since the start, and nanoseconds of CLOCK_MONOTONIC.
-    func status(read: Int) -> (position: Int, time: Int64) {
+    /// Position and time, which belong together: frames since the start, and nanoseconds of CLOCK_MONOTONIC. The best of
+    /// some readings, because the system may do something else between the two.
+    func status(read: Int, rate: Int64) -> (position: Int64, time: Int64) {
         var status: OpaquePointer?
         snd_pcm_status_malloc(&status)
         defer { snd_pcm_status_free(status) }
-        snd_pcm_status(self.pcm, status)
-        var time = timespec()
-        snd_pcm_status_get_htstamp(status, &time)
-        let position = read + Int(snd_pcm_status_get_avail(status))
-        return (position, Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+        var best: (position: Int64, time: Int64) = (0, .max)
+        for _ in 0..<50 {
+            snd_pcm_status(self.pcm, status)
+            var time = timespec()
+            snd_pcm_status_get_htstamp(status, &time)
+            let position = Int64(read) + Int64(snd_pcm_status_get_avail(status))
+            let now = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+            let isBetter = now - position * 1_000_000_000 / rate < best.time - best.position * 1_000_000_000 / rate
+            if isBetter { best = (position, now) }
+        }
+        return best
     }
 }

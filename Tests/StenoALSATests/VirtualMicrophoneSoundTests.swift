@@ -14,7 +14,7 @@ struct VirtualMicrophoneSoundTests {
         let reader = try VirtualMicrophoneReader(
             microphone.device,
             channels: settings.channels[0],
-            buffer: 16_000
+            buffer: 160_000
         )
         try reader.start()
         return Array(reader.collect(frames: frames).samples.prefix(frames * settings.channels[0]))
@@ -73,7 +73,7 @@ struct VirtualMicrophoneSoundTests {
     func formats(_ format: VirtualMicrophone.Format) throws {
         let microphone = VirtualMicrophone(Settings().with { ($0.formats, $0.speed) = ([format], 10) })
         let native = snd_pcm_format_value(format.rawValue)
-        let reader = try VirtualMicrophoneReader(microphone.device, format: native, buffer: 16_000)
+        let reader = try VirtualMicrophoneReader(microphone.device, format: native, buffer: 160_000)
         try reader.start()
         while reader.wait() != UInt16(POLLIN) {}
         var bytes = [UInt8](repeating: 0, count: 320 * 4)

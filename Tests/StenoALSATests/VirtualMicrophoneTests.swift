@@ -29,7 +29,7 @@ struct VirtualMicrophoneTests {
     @Test("Every frame comes once, in order, from the first")
     func wholeSignal() throws {
         let microphone = VirtualMicrophone(Self.quick)
-        let reader = try VirtualMicrophoneReader(microphone.device, buffer: 16_000)
+        let reader = try VirtualMicrophoneReader(microphone.device, buffer: 160_000)
         try reader.start()
         let (samples, failure) = reader.collect(frames: 16_000)
         #expect(failure == nil)
@@ -52,16 +52,15 @@ struct VirtualMicrophoneTests {
         #expect(none == nil)
         let heard = CounterSignal.stretches(in: before + after)
         #expect(heard.rest == 0)
-        #expect(before.count <= 4_000 && before.count > 4_000 - 640)
+        #expect(before.count <= 4_000)
         #expect(microphone.losses == self.holes(heard.stretches))
     }
 
     @Test("Who does not read in time has an overrun, without any command")
     func realOverrun() throws {
         let microphone = VirtualMicrophone(Self.quick)
-        let reader = try VirtualMicrophoneReader(microphone.device)
+        let reader = try VirtualMicrophoneReader(microphone.device, buffer: 3_200)
         try reader.start()
-        _ = reader.collect(frames: 320)
         while reader.wait() == UInt16(POLLIN) {}
         #expect(reader.state == SND_PCM_STATE_XRUN)
         #expect(reader.read() == .failed(-EPIPE))
@@ -112,7 +111,7 @@ struct VirtualMicrophoneTests {
     func late() throws {
         let microphone = VirtualMicrophone()
         microphone.send(.late(milliseconds: 200), at: 2_000)
-        let reader = try VirtualMicrophoneReader(microphone.device, buffer: 16_000)
+        let reader = try VirtualMicrophoneReader(microphone.device)
         let stretches = try self.run(reader, to: 8_000)
         #expect(stretches.count == 1)
         #expect(microphone.losses.isEmpty)
@@ -123,9 +122,9 @@ struct VirtualMicrophoneTests {
         let microphone = VirtualMicrophone(.init().with { ($0.speed, $0.rates) = (1.0005, [48_000]) })
         let reader = try VirtualMicrophoneReader(microphone.device, rate: 48_000, buffer: 48_000)
         try reader.start()
-        let first = reader.status(read: 0)
+        let first = reader.status(read: 0, rate: 48_000)
         let count = reader.collect(frames: 36_000).samples.count
-        let last = reader.status(read: count)
+        let last = reader.status(read: count, rate: 48_000)
         let rate = Double(last.position - first.position) / Double(last.time - first.time) * 1e9
         #expect(abs(rate / 48_000 - 1.0005) < 0.0001)
     }

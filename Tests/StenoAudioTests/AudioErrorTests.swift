@@ -56,6 +56,10 @@ struct AudioErrorTests {
             (.damaged, "'a.wav' is damaged. What could be read of it is used."),
             (.partialFrame, "'a.wav' ends in the middle of a sample, which is left out."),
             (.clipped(frames: 1_600_000), "'a.wav' is too loud: 100.00 s of it are distorted."),
+            (
+                .notRecorded(frames: 8_000),
+                "'a.wav': 0.50 s could not be stored. See that the disk has room and is sound."
+            ),
         ] as [(AudioWarning.Kind, String)]
     )
     func warnings(kind: AudioWarning.Kind, text: String) {

@@ -26,7 +26,7 @@ package final class LiveRecognition: Sendable {
     /// What the recognition tells, on its way to the outputs.
     package func receive(_ event: RecognitionEvent) {
         if case .state(.streaming) = event { self.hasListened.store(true, ordering: .relaxed) }
-        self.tell(.recognition(event))
+        self.tell(RunEvent(event))
     }
 
     package func run(_ recognizing: Recognizing) async -> RecognitionResult {

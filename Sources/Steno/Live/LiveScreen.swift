@@ -59,7 +59,8 @@ package struct LiveScreen: Sendable {
         case .transcript(.complete(let utterance)): self.update(utterance.id) { $0.settle(utterance.text) }
         case .transcript(.withdraw(let id)): self.open.removeAll { $0.id == id }
         case .transcript(.deliver(let utterance)): self.open.removeAll { $0.id == utterance.id }
-        case .transcript(.confirm), .transcript(.note), .information: break
+        // Gaps and summaries are events of their own in a run.
+        case .transcript(.confirm), .transcript(.note), .information, .gap, .summary: break
         }
     }
 

@@ -75,7 +75,7 @@ package struct EventLine {
         case .recognition(let event): Self.recognition(event)
         case .summary(let summary): Self.line("summary", Self.fields(of: summary))
         case .delivery(let report): Self.line("delivery", Self.fields(of: report))
-        case .gap(let span, let cause): Self.line("gap", Self.times(of: span) + [Self.safe("cause", cause)])
+        case .gap(let span, let cause): Self.gap(span, cause)
         case .warning(let text): Self.line("warning", [Self.safe("text", text)])
         case .notice, .level, .microphone, .device, .paused, .resumed: JSONValue?.none
         case .end(let end): Self.line("end", Self.fields(of: end))
@@ -95,7 +95,13 @@ package struct EventLine {
         case .transcript(.withdraw(let id)): Self.line("utterance", Self.withdrawn(id, at: AudioSpan(0..<0)))
         case .transcript(.confirm), .transcript(.note), .progress: JSONValue?.none
         case .information(let information): Self.line("information", Self.fields(of: information))
+        case .gap(let gap): Self.gap(gap.span, gap.cause.rawValue)
+        case .summary(let summary): Self.line("summary", Self.fields(of: WrittenSummary(summary)))
         }
+    }
+
+    private static func gap(_ span: AudioSpan, _ cause: String) -> JSONValue {
+        Self.line("gap", Self.times(of: span) + [Self.safe("cause", cause)])
     }
 
     private static func line(_ type: String, _ fields: [JSONMember]) -> JSONValue {

@@ -21,6 +21,17 @@ package enum RunEvent: Sendable {
     case end(RunEnd)
 }
 
+extension RunEvent {
+    /// What a recognition tells, as an event of the run: some of it may come from elsewhere too.
+    package init(_ event: RecognitionEvent) {
+        switch event {
+        case .gap(let gap): self = .gap(gap.span, cause: gap.cause.rawValue)
+        case .summary(let summary): self = .summary(WrittenSummary(summary))
+        case .state, .transcript, .information, .progress, .connectionLost: self = .recognition(event)
+        }
+    }
+}
+
 /// The first thing said about a recording.
 package struct RecordingHeader: Sendable {
     package var id: String
@@ -126,8 +137,17 @@ package struct RunEnd: Sendable {
     package var unconfirmed: [AudioSpan]
     /// Heard by a healthy connection, and no text came of it.
     package var settled: [AudioSpan]
+    /// Everything that is known, to be kept.
+    package var coverage: CoverageStateMachine?
 
-    package init(isComplete: Bool, totals: CoverageTotals, unconfirmed: [AudioSpan], settled: [AudioSpan]) {
+    package init(
+        isComplete: Bool,
+        totals: CoverageTotals,
+        unconfirmed: [AudioSpan],
+        settled: [AudioSpan],
+        coverage: CoverageStateMachine? = nil
+    ) {
+        self.coverage = coverage
         self.isComplete = isComplete
         self.totals = totals
         self.unconfirmed = unconfirmed

@@ -88,10 +88,11 @@ extension StatusLine {
         case .transcript(.show(let utterance)): self.interim = utterance.text
         case .transcript(.complete), .transcript(.withdraw): self.interim = ""
         case .connectionLost: break
-        case .transcript, .information: return false
+        case .transcript, .information, .gap, .summary: return false
         }
         return true
     }
+
 
     /// As many parts as fit, the most important first; the newest words of the interim text take what is left.
     private func line(columns: Int) -> String {

@@ -24,6 +24,10 @@ package final class LocalSession: Sendable {
     private static let behind = Int64(2 * SamplePosition.rate)
     /// How often the loop looks again when nobody rings, in case a source's doorbell is broken.
     private static let patience = 1.0
+    /// When audio that is announced and not there is asked for again, in seconds.
+    private static let withheldPause = 0.05
+    /// How long a source that is complete is asked again.
+    private static let withheldLimit = Duration.seconds(60)
 
     private let source: any SampleSource
     /// Times real time; `nil` is as fast as the recogniser goes.
@@ -92,6 +96,7 @@ package final class LocalSession: Sendable {
         }
         loop.sourceFailure = loop.sourceFailure ?? self.source.progress.failure
         loop.listenToTheRest(of: self.source)
+        loop.tellGaps(of: self.source, isLast: true)
         loop.tell(loop.ledger.finish())
         self.onEvent(.state(.closed))
         return Outcome(
@@ -104,9 +109,11 @@ package final class LocalSession: Sendable {
 
     private func feed(_ recognizer: any StreamRecognizer, _ loop: inout LocalLoop) throws {
         let began = ContinuousClock.now
+        var withheldSince: ContinuousClock.Instant?
         while !self.isStopped.load(ordering: .acquiring) {
             let progress = self.source.progress
             loop.ledger.captured(upTo: progress.available)
+            loop.tellGaps(of: self.source)
             let waiting = progress.available - loop.position
             if waiting == 0, progress.isComplete { return }
             guard waiting >= Int64(Self.pieceFrames) || (progress.isComplete && waiting > 0) else {
@@ -121,12 +128,21 @@ package final class LocalSession: Sendable {
                     continue
                 }
             }
-            try loop.feed(
+            let isFed = try loop.feed(
                 recognizer,
                 from: self.source,
                 frames: min(waiting, Int64(Self.pieceFrames)),
                 isBehind: waiting > Self.behind
             )
+            if isFed {
+                withheldSince = nil
+            } else {
+                // A live source may have announced what is still on its way to the disk.
+                let since = withheldSince ?? .now
+                withheldSince = progress.isComplete ? since : nil
+                guard .now - since < Self.withheldLimit else { throw AudioError(.readFailed, path: "-") }
+                self.wait(seconds: Self.withheldPause)
+            }
         }
     }
 
@@ -139,6 +155,7 @@ package final class LocalSession: Sendable {
 /// What the loop of a local session holds; owned by its thread.
 private struct LocalLoop {
     var ledger = RecordingLedger()
+    private var gaps = GapTally()
     var position = SamplePosition.zero
     var sourceFailure: AudioError?
     var engineFailure: String?
@@ -151,17 +168,18 @@ private struct LocalLoop {
         self.onEvent = onEvent
     }
 
+    /// - Returns: whether the source had anything.
     mutating func feed(
         _ recognizer: any StreamRecognizer,
         from source: any SampleSource,
         frames: Int64,
         isBehind: Bool
-    ) throws {
+    ) throws -> Bool {
         let start = self.position
         let count = try self.buffer.withUnsafeMutableBufferPointer { buffer in
             try source.read(at: start, into: UnsafeMutableBufferPointer(rebasing: buffer[..<Int(frames)]))
         }
-        guard count > 0 else { throw AudioError(.readFailed, path: "-") }
+        guard count > 0 else { return false }
         self.position = start + Int64(count)
         let updates = try self.buffer.withUnsafeBufferPointer { buffer in
             let piece = UnsafeBufferPointer(rebasing: buffer[..<count])
@@ -170,7 +188,7 @@ private struct LocalLoop {
             return try recognizer.accept(piece, isBehind: isBehind)
         }
         self.take(updates)
-        guard self.position - self.lastProgress >= Int64(SamplePosition.rate / 2) else { return }
+        guard self.position - self.lastProgress >= Int64(SamplePosition.rate / 2) else { return true }
         self.lastProgress = self.position
         self.onEvent(
             .progress(
@@ -181,6 +199,19 @@ private struct LocalLoop {
                 )
             )
         )
+        return true
+    }
+
+    /// - Parameter isLast: the recognition ends, and hears of no more.
+    mutating func tellGaps(of source: any SampleSource, isLast: Bool = false) {
+        let progress = source.progress
+        let over = self.gaps.update(
+            source.gaps,
+            available: progress.available,
+            isComplete: progress.isComplete || isLast,
+            telling: &self.ledger
+        )
+        for gap in over { self.onEvent(.gap(gap)) }
     }
 
     mutating func take(_ updates: [TranscriptUpdate]) {

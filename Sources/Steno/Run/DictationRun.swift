@@ -62,7 +62,8 @@ package struct DictationRun: Sendable {
                     isComplete: code == .success,
                     totals: coverage.totals,
                     unconfirmed: coverage.unsettled.spans,
-                    settled: coverage.settledWithoutText.spans
+                    settled: coverage.settledWithoutText.spans,
+                    coverage: coverage
                 )
             )
         )
@@ -136,7 +137,11 @@ package struct DictationRun: Sendable {
         if !settled.isEmpty {
             self.tell(.warning("Sounds like speech gave no text at \(Self.places(settled)). They were heard."))
         }
-        for span in result.ledger.coverage.missing.spans { self.tell(.gap(span, cause: "unreadable")) }
+        // The gaps of the source were told as they happened, with their causes.
+        let told = SpanSet(self.request.source.gaps.map(\.span))
+        for span in result.ledger.coverage.missing.subtracting(told).spans {
+            self.tell(.gap(span, cause: AudioGap.Cause.unreadable.rawValue))
+        }
         let open = result.ledger.coverage.unsettled.spans
         if !open.isEmpty {
             self.tell(.warning("Speech without confirmed text at \(Self.places(open))."))

@@ -53,6 +53,18 @@ package final class Recognizing: Sendable {
         }
     }
 
+    /// Asks for a summary of what was heard so far, which comes as an event.
+    ///
+    /// - Returns: `false` where nobody makes one.
+    package func requestSummary() -> Bool {
+        switch self.session {
+        case .juvoly(let session):
+            session.requestSummary()
+            return true
+        case .local: return false
+        }
+    }
+
     /// The first signal drains, the second ends it at once. What was recorded stays.
     package func requestStop(atOnce: Bool) {
         switch self.session {

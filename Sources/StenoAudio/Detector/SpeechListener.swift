@@ -37,7 +37,7 @@ package struct SpeechListener {
     }
 
     /// Listens to everything that is left of `source`: what was never sent may hold speech too, and then it must not be
-    /// called silent. What cannot be read any more is missing.
+    /// called silent. What cannot be read any more is missing; what the source has not at hand may be speech.
     package mutating func listenToTheRest(
         of source: any SampleSource,
         telling ledger: inout RecordingLedger,
@@ -49,11 +49,16 @@ package struct SpeechListener {
             let start = self.position
             let count = Int(min(available - start, Int64(buffer.count)))
             let piece = UnsafeMutableBufferPointer(rebasing: buffer[..<count])
-            guard let read = try? source.read(at: start, into: piece), read == count else {
+            guard let read = try? source.read(at: start, into: piece) else {
                 ledger.missed(AudioSpan(start: start, end: available))
                 break
             }
-            self.listen(to: UnsafeBufferPointer(piece), at: start, telling: &ledger)
+            guard read > 0 else {
+                ledger.spoke(AudioSpan(start: start, end: available))
+                break
+            }
+            let samples = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(piece)[..<min(read, count)])
+            self.listen(to: samples, at: start, telling: &ledger)
         }
         self.finish(telling: &ledger)
     }

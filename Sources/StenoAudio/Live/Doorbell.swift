@@ -24,7 +24,9 @@ final class Doorbell: Sendable {
     /// Any thread.
     func ring() {
         guard !self.hasRung.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        while write(self.writeEnd.descriptor, "x", 1) < 0, errno == EINTR {}
+        // A variable, because a string literal becomes an array on its way to a pointer.
+        var byte: UInt8 = 1
+        while write(self.writeEnd.descriptor, &byte, 1) < 0, errno == EINTR {}
     }
 
     /// Waits until somebody has rung since the last answer. One thread.

@@ -12,7 +12,7 @@ final class LiveRecording: Sendable {
         var waiters: [CheckedContinuation<RecordingReport, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     /// Of whoever passes the notices on.
     private let bell: Doorbell
     /// Before this, everything was handed to the sink, or is in `missing`.

@@ -14,7 +14,8 @@ import Synchronization
 /// | notices | see `NoticeQueue` |
 /// | audio that memory has not and the disk did not take for a ring's length | given up: a gap, `disk-stalled` |
 package final class LiveSource: SampleSource {
-    /// How much of what was read stays in memory, to be sent again after a lost connection: 20 s.
+    /// How much of what was read stays in memory, to be sent again after a lost connection: 20 s, and at most a third of
+    /// the ring, so that most of it is there for what comes.
     private static let replayFrames = Int64(20 * SamplePosition.rate)
 
     private struct Memory: ~Copyable {
@@ -26,14 +27,14 @@ package final class LiveSource: SampleSource {
     private let timeline: LiveTimeline
     private let view = LiveView()
     private let sink: any RecordingSink
-    private let memory: Mutex<Memory>
+    private let memory: Locked<Memory>
     private let hasWriter = Atomic(false)
 
     /// - Parameters:
     ///   - recording: where everything is kept.
     ///   - name: of the microphone, for messages.
-    ///   - onNotice: called on a thread of its own, in order. It may take its time: the capture does not wait for it.
-    ///     A gap that grows is told again as a whole, with the same start.
+    ///   - onNotice: called in order, on the thread that also wakes the session, so it should return soon; the capture
+    ///     does not wait for it. A gap that grows is told again as a whole, with the same start.
     /// - Throws: when the system has no descriptor or thread left.
     package convenience init(
         recording: any RecordingSink,
@@ -55,7 +56,7 @@ package final class LiveSource: SampleSource {
         let view = self.view
         self.timeline = timeline
         self.sink = recording
-        self.memory = Mutex(Memory(reader: timeline.sessionRing.makeReader()))
+        self.memory = Locked(Memory(reader: timeline.sessionRing.makeReader()))
         try NamedThread.run("steno-notify", path: name) {
             LiveNotifier(timeline, view: view, onNotice: onNotice).run()
         }
@@ -118,7 +119,8 @@ package final class LiveSource: SampleSource {
                 done += part
             }
             memory.furthest = max(memory.furthest, position + Int64(done))
-            memory.reader.release(before: memory.furthest - Self.replayFrames)
+            let kept = min(Self.replayFrames, Int64(self.timeline.sessionRing.capacity / 3))
+            memory.reader.release(before: memory.furthest - kept)
             return done
         }
     }

@@ -30,8 +30,8 @@ final class LiveView: Sendable {
     private let available = Atomic<Int64>(0)
     /// Stored after the last change of `available`, so who sees it sees the length.
     private let isComplete = Atomic<Bool>(false)
-    private let gaps = Mutex(Gaps())
-    private let observer = Mutex<Observer?>(nil)
+    private let gaps = Locked(Gaps())
+    private let observer = Locked<Observer?>(nil)
 
     var progress: SourceProgress {
         let isComplete = self.isComplete.load(ordering: .acquiring)

@@ -36,6 +36,7 @@ extension CaptureStateMachine {
         case .some(let frames) where frames > 0:
             // A card cannot hold more than its buffer, whatever it says.
             self.found = (min(frames, self.timing.bufferFrames), self.now)
+            self.countWakeUp(isEarly: self.found.frames < self.timing.periodFrames / 4 * 3)
             self.wantsRead = !self.isDoubtful()
         case .some, .nothing:
             self.foundNothing()
@@ -156,123 +157,5 @@ extension CaptureStateMachine {
             break
         }
         return self.next()
-    }
-}
-
-extension CaptureStateMachine {
-    /// A clock that goes back stands still.
-    private mutating func advance(to now: Duration) {
-        self.now = max(self.now, now)
-    }
-
-    /// Whether what was found is better left in the card for now: it looks late, and a little time will tell why.
-    private mutating func isDoubtful() -> Bool {
-        let room = self.timing.duration(of: self.timing.bufferFrames - self.found.frames) - self.timing.period
-        let lag = self.holes.lag(of: self.timing.duration(of: self.found.frames), at: self.found.at)
-        guard let lag, lag > self.noise, room > self.doubtLimit || self.doubtedSince != nil, self.isRecording else {
-            self.doubtedSince = nil
-            return false
-        }
-        let since = self.doubtedSince ?? self.now
-        self.doubtedSince = since
-        if self.now - since < self.doubtLimit, room > .zero { return true }
-        self.doubtedSince = nil
-        if room > .zero { self.enter(self.holes.lost(lag, now: self.now)) }
-        return false
-    }
-
-    private mutating func delivered(_ frames: Int) {
-        let rest = self.found.frames - frames
-        // A pause or the end begins behind what was said before it.
-        let isKept = !self.isPaused
-        let skip = self.holes.delivered(
-            Holes.Delivery(
-                length: self.timing.duration(of: frames),
-                end: self.found.at - self.timing.duration(of: rest),
-                now: self.now
-            ),
-            isKept: isKept,
-            noise: self.noise,
-            lateLimit: self.policy.lateLimit
-        )
-        self.enter(skip)
-        self.hasRead = isKept
-        self.wantsLook = rest >= self.timing.periodFrames
-        self.lastData = self.now
-        self.runningSince = self.runningSince ?? self.now
-        self.spuriousRun = 0
-        self.condition = .running
-        self.framesSinceFault = min(self.framesSinceFault + frames, self.timing.periodFrames)
-        if self.framesSinceFault == self.timing.periodFrames { self.recoveries = 0 }
-        if let pauseTime = self.pauseTime, !self.isPaused {
-            if self.holes.heard >= pauseTime { self.beginPause() } else { self.wantsLook = true }
-        }
-        if case .stopping(let limit) = self.phase {
-            if self.holes.heard >= self.stopTime || (self.now >= limit && !self.wantsLook) { self.phase = .stopped }
-        }
-    }
-
-    private mutating func foundNothing() {
-        self.beginPause()
-        if self.wasReadable {
-            self.spuriousRun += 1
-            self.mustRest = self.spuriousRun > self.policy.spuriousLimit
-        }
-        if case .stopping(let limit) = self.phase {
-            if self.holes.heard >= self.stopTime || self.now >= limit { self.phase = .stopped }
-            return
-        }
-        let silence = self.now - self.lastData
-        if silence >= self.reopenLimit {
-            self.lose(.stuck)
-        } else if silence >= self.stuckLimit {
-            self.condition = .waiting(.stuck)
-        }
-    }
-
-    /// From here on what comes is discarded, if that was asked for.
-    private mutating func beginPause() {
-        guard self.pauseTime != nil, !self.isPaused else { return }
-        if self.holes.isOpen {
-            self.enter(self.holes.advance(to: self.certain ?? self.holes.heard, as: nil, at: self.now))
-        }
-        self.isPaused = true
-        self.holes.open(.paused, at: self.now)
-    }
-
-    private mutating func failed(_ fault: Fault) {
-        if case .stopping = self.phase {
-            self.phase = .stopped
-            return
-        }
-        let cause: AudioGap.Cause
-        switch fault {
-        case .overrun: cause = .overrun
-        case .suspended: cause = .suspended
-        case .notRunning: cause = .stalled
-        case .lost(let trouble): return self.lose(trouble)
-        }
-        self.holes.broke(cause, at: self.now)
-        self.doubtedSince = nil
-        self.framesSinceFault = 0
-        self.recoveries += 1
-        if self.recoveries > self.policy.recoveryLimit {
-            self.lose(.failing)
-        } else if fault == .suspended {
-            self.phase = .resuming(next: self.now, limit: self.now + self.policy.resumeLimit)
-        } else {
-            self.phase = .restarting
-        }
-    }
-
-    /// The device is of no use until it is opened again.
-    private mutating func lose(_ trouble: DeviceTrouble) {
-        self.holes.broke(trouble == .stuck ? .stalled : .deviceGone, at: self.now)
-        if let since = self.runningSince, self.lastData - since >= self.policy.stableAfter { self.attempt = 0 }
-        self.runningSince = nil
-        self.doubtedSince = nil
-        self.trouble = trouble
-        self.condition = .waiting(trouble)
-        self.phase = .closing
     }
 }

@@ -65,7 +65,7 @@ extension CaptureStateMachine {
         }
         if self.mustRest {
             self.mustRest = false
-            return .rest(until: self.now + self.policy.restInterval)
+            return .rest(until: self.now + self.restLength)
         }
         var until = self.lastData + self.stuckLimit
         if until <= self.now { until = self.lastData + self.reopenLimit }

@@ -24,10 +24,11 @@ extension CaptureStateMachine {
         public var stopLimit: Duration = .milliseconds(250)
         /// A card that interrupts less often than this is asked for data this often without being told to.
         public var pollInterval: Duration = .milliseconds(100)
-        /// Wake-ups without data in a row that are taken as they come. Each further one is followed by `restInterval`
-        /// without waiting for the device, so that a descriptor that is always ready does not burn a processor.
+        /// Wake-ups with hardly any data in a row that are taken as they come. Each further one is followed by half a
+        /// period, within `restBounds`, without waiting for the device: a descriptor that is always ready must not burn
+        /// a processor.
         public var spuriousLimit = 3
-        public var restInterval: Duration = .milliseconds(5)
+        public var restBounds: ClosedRange<Duration> = .milliseconds(5) ... .milliseconds(20)
         /// Beyond one period: how late data may look because of the scheduler and the bus.
         public var timingNoise: Duration = .milliseconds(20)
         /// Data that looks late for this long is not late: as much was lost in front of it.

@@ -8,7 +8,7 @@
 /// | running | frames are there | running | read |
 /// | running | frames are there that look late | running | rest 3 periods, look again; then skip, read |
 /// | running | frames were read | running | append; look again while a period is there |
-/// | running | nothing was there | running | wait; after three in a row rest 5 ms first |
+/// | running | nothing was there | running | wait; after three in a row rest first |
 /// | running | overrun, not running | recovering(count) | restart |
 /// | running | suspended | recovering(count) | resume |
 /// | running | no data for 1 s or 5 periods | running | tell: waiting, stuck |
@@ -45,7 +45,7 @@
 /// that it is read, and counts as lost when it stays late for 500 ms.
 ///
 /// Each event returns one action. After one that has no result of its own (append, skip, tell, close, open, wait, rest)
-/// call `performed`, or the event that it led to. Sans-IO: no clock. `now` is a monotonic clock that goes on while the
+/// call `performed`, or the event that it led to. What a person wants is told instead of waiting or resting. Sans-IO: no clock. `now` is a monotonic clock that goes on while the
 /// machine is suspended, always the same one.
 public struct CaptureStateMachine: Sendable {
     public enum State: Hashable, Sendable {
@@ -204,6 +204,9 @@ public struct CaptureStateMachine: Sendable {
     var reopenLimit: Duration { max(self.policy.reopenAfter, self.timing.period * (2 * self.policy.stuckPeriods)) }
     /// How far two readings of the clock may lie apart for the same frame.
     var noise: Duration { self.timing.period + self.policy.timingNoise }
+    var restLength: Duration {
+        min(max(self.timing.period / 2, self.policy.restBounds.lowerBound), self.policy.restBounds.upperBound)
+    }
     /// How long data that looks late is left in the card.
     var doubtLimit: Duration { max(self.timing.period * 3, self.policy.timingNoise) }
 }

@@ -5,8 +5,12 @@ public enum RecognitionEvent: Hashable, Sendable {
     /// All information so far, merged.
     case information(Information)
     case progress(RecognitionProgress)
+    /// What a person asked for in the middle of it.
+    case summary(RecordingSummary)
     /// The connection is gone; what follows continues where the unconfirmed speech began.
     case connectionLost
+    /// Audio is missing here. Told when the gap is over, in the order in which the gaps became known.
+    case gap(AudioGap)
 }
 
 /// What a recognition is doing, in words that hold for a service and for the embedded engine alike.

@@ -86,7 +86,9 @@ struct SessionPacer: Sendable {
     mutating func sent(upTo end: SamplePosition, at now: Duration) {
         guard case .source = self.limit else { return }
         let since = self.earliestAnchor(at: now)
-        self.anchor = (since + Self.duration(end - self.anchor.position, at: self.rate), end)
+        // One nanosecond early rather than late: thousands of pieces would add up what is rounded away.
+        let spent = Self.duration(end - self.anchor.position, at: self.rate) - .nanoseconds(1)
+        self.anchor = (since + spent, end)
     }
 
     /// Whether a piece that ends at `end` leaves sooner after the one before it than it took to say.

@@ -33,11 +33,23 @@ extension SessionStateMachine {
         guard end - self.cursor == piece || (self.hasEnded && end > self.cursor) else { return .nothing }
         guard end <= pacer.limit(at: now) else { return .wait(until: pacer.time(of: end)) }
         let span = AudioSpan(start: self.cursor, end: end)
+        self.beforePiece = BeforePiece(furthest: self.furthest, pacer: pacer, lastOutrun: self.lastOutrun)
         self.cursor = end
         self.furthest = max(self.furthest, end)
         self.pacer?.sent(upTo: end, at: now)
         if pacer.outrunsSpeech(endingAt: end, of: self.available, piece: piece, at: now) { self.lastOutrun = now }
         return .audio(span)
+    }
+
+    /// The source did not have the piece that was just offered, and none of it was sent: it is offered again. For a
+    /// source that is slow to give what it announced.
+    public mutating func audioWithheld(_ span: AudioSpan) {
+        guard let before = self.beforePiece, span.end == self.cursor else { return }
+        self.beforePiece = nil
+        self.cursor = span.start
+        self.furthest = before.furthest
+        self.pacer = before.pacer
+        self.lastOutrun = before.lastOutrun
     }
 
     /// Silence goes out in real time whatever the pace of the audio was: it is there to let time pass for the server.

@@ -118,6 +118,13 @@ public struct SessionStateMachine: Sendable {
         case nothing
     }
 
+    /// For a piece that turns out not to be there.
+    struct BeforePiece: Sendable {
+        var furthest: SamplePosition
+        var pacer: SessionPacer
+        var lastOutrun: Duration?
+    }
+
     public internal(set) var state: State = .idle
     let policy: SessionPolicy
     var random: SplitMix64
@@ -152,6 +159,8 @@ public struct SessionStateMachine: Sendable {
     var pacer: SessionPacer?
     /// When audio last left faster than it was said.
     var lastOutrun: Duration?
+    /// What the last piece changed.
+    var beforePiece: BeforePiece?
     /// Where the present connection began.
     public internal(set) var connectionStart = SamplePosition.zero
 

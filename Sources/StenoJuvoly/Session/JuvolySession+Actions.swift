@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import StenoAudio
 import StenoCore
 import StenoHTTP
 import StenoWire
@@ -64,6 +65,7 @@ extension JuvolySession {
         // From here on the old socket is a stranger, whatever it still says.
         self.socket = nil
         self.connection += 1
+        self.earlySummaries = 0
         self.tell(self.ledger.connectionLost())
         // At the end nothing is sent again, so nobody is told that it will be.
         if !self.machine.isClosed { self.onEvent(.connectionLost) }
@@ -74,6 +76,18 @@ extension JuvolySession {
             if case .note(let fault) = action { self.oddities.count(fault) }
             self.onEvent(.transcript(action))
         }
+    }
+
+    /// - Parameter isLast: the session ends, and hears of no more.
+    func tellGaps(isLast: Bool = false) {
+        let progress = self.source.progress
+        let over = self.gaps.update(
+            self.source.gaps,
+            available: progress.available,
+            isComplete: progress.isComplete || isLast,
+            telling: &self.ledger
+        )
+        for gap in over { self.onEvent(.gap(gap)) }
     }
 
     func report(_ state: SessionStateMachine.State) {

@@ -9,6 +9,7 @@ extension JuvolySession {
     func sourceChanged() {
         let progress = self.source.progress
         self.ledger.captured(upTo: progress.available)
+        self.tellGaps()
         self.sourceFailure = progress.failure ?? self.sourceFailure
         self.perform(self.machine.audioAdvanced(to: progress.available, hasEnded: progress.isComplete))
     }
@@ -84,7 +85,9 @@ extension JuvolySession {
     func summaryReceived(_ summary: SOEPSummary) {
         let total = AudioSpan(start: .zero, end: self.machine.sent)
         let heard = AudioSpan(start: self.machine.connectionStart, end: self.machine.sent)
-        self.summary = RecordingSummary(summary: summary, covers: heard, isPartial: heard != total)
+        let summary = RecordingSummary(summary: summary, covers: heard, isPartial: heard != total)
+        guard !self.takeEarlySummary(summary) else { return }
+        self.summary = summary
         self.perform(self.machine.summaryReceived(now: self.now))
     }
 

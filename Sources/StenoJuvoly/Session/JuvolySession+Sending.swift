@@ -3,6 +3,11 @@ import StenoAudio
 import StenoCore
 
 extension JuvolySession {
+    /// When audio that is announced and not there is asked for again.
+    static let withheldPause = Duration.milliseconds(50)
+    /// How long a source that is complete is asked again: as long as memory lasts that a stalled disk is waited for.
+    static let withheldLimit = Duration.seconds(60)
+
     /// Puts audio on the wire until the machine says wait, or that there is nothing to send.
     func pump() {
         // What is sent may change writability in the same tick, which asks to pump again; one pump at a time will do.
@@ -21,10 +26,7 @@ extension JuvolySession {
                 self.transmit(UnsafeBufferPointer(rebasing: self.buffer[..<Int(frames)]))
             case .wait(let until):
                 self.tellProgress()
-                self.pumpTimer?.cancel()
-                self.pumpTimer = self.eventLoop.scheduleTask(deadline: .uptime(until)) { [weak self] in
-                    self?.assumeIsolated { $0.pump() }
-                }
+                self.pumpLater(at: until)
                 return
             case .nothing:
                 self.tellProgress()
@@ -41,12 +43,13 @@ extension JuvolySession {
         let piece = UnsafeMutableBufferPointer(rebasing: self.buffer[..<Int(span.frames)])
         do {
             let count = try self.source.read(at: span.start, into: piece)
-            guard count == piece.count else { throw AudioError(.readFailed, path: "-") }
+            guard count == piece.count else { return try self.withhold(span) }
         } catch {
-            self.sourceFailure = error as? AudioError
+            self.sourceFailure = error
             self.perform(self.machine.stopAtOnce(now: self.now))
             return false
         }
+        self.withheldSince = nil
         let samples = UnsafeBufferPointer(piece)
         self.listener.listen(to: samples, at: span.start, telling: &self.ledger)
         let progress = self.source.progress
@@ -56,6 +59,25 @@ extension JuvolySession {
         self.ledger.sent(span)
         self.transmit(samples)
         return true
+    }
+
+    /// A live source may have announced what is still on its way to the disk. It is asked again soon; when it is
+    /// complete and has nothing more to wait for, not for ever.
+    private func withhold(_ span: AudioSpan) throws(AudioError) -> Bool {
+        let since = self.withheldSince ?? self.now
+        self.withheldSince = self.source.progress.isComplete ? since : nil
+        guard self.now - since < Self.withheldLimit else { throw AudioError(.readFailed, path: "-") }
+        self.machine.audioWithheld(span)
+        self.tellProgress()
+        self.pumpLater(at: self.now + Self.withheldPause)
+        return false
+    }
+
+    private func pumpLater(at deadline: Duration) {
+        self.pumpTimer?.cancel()
+        self.pumpTimer = self.eventLoop.scheduleTask(deadline: .uptime(deadline)) { [weak self] in
+            self?.assumeIsolated { $0.pump() }
+        }
     }
 
     func transmit(_ samples: UnsafeBufferPointer<Int16>) {

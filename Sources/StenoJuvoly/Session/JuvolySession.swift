@@ -40,6 +40,7 @@ package actor JuvolySession {
 
     var machine: SessionStateMachine
     var ledger = RecordingLedger()
+    var gaps = GapTally()
     var listener = SpeechListener()
     var uplink = Uplink.none
     let client: WebSocketClient
@@ -50,10 +51,14 @@ package actor JuvolySession {
     var timers: [SessionStateMachine.Timer: Scheduled<Void>] = [:]
     var pumpTimer: Scheduled<Void>?
     var isPumping = false
+    /// Since when a source that is complete has not given what it announced.
+    var withheldSince: Duration?
     var lastProgress: NIODeadline = .uptimeNanoseconds(0)
 
     var summary: RecordingSummary?
     var isSummaryMissing = false
+    /// Asked for by a person on the present connection, and not there yet.
+    var earlySummaries = 0
     var sourceFailure: AudioError?
     var lastRefusal: String?
     var oddities = ProtocolOddities()
@@ -125,6 +130,7 @@ extension JuvolySession {
         self.socket?.abort()
         self.socket = nil
         self.listener.listenToTheRest(of: self.source, telling: &self.ledger, using: self.buffer)
+        self.tellGaps(isLast: true)
         self.tell(self.ledger.finish())
         self.tellProgress()
         finished.resume(

@@ -46,7 +46,7 @@ struct StreamRun {
             discardsUnsentOnStop: true
         )
         self.recognizing = Recognizing(source, by: try services.recognizer(sending), logger: program.logger) {
-            tell.yield(.recognition($0))
+            tell.yield(RunEvent($0))
         }
         let waits = command.recognition.wait
         self.run = DictationRun(

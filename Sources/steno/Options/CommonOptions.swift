@@ -41,6 +41,8 @@ extension CommonOptions {
         var config: String?
         var isDrawing: Bool
         var isQuiet: Bool
+        /// Log lines go to standard error too.
+        var isLogging: Bool
         var notices: Notices.Form
     }
 
@@ -53,6 +55,7 @@ extension CommonOptions {
             config: self.config,
             isDrawing: !isPlain && Terminal.canDraw(2, environment: environment),
             isQuiet: self.quiet,
+            isLogging: self.verbosity > 0,
             notices: isText ? .text(isColored: isColored) : .json
         )
     }

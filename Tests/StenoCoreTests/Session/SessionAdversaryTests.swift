@@ -29,11 +29,15 @@ private struct Adversary {
     init(seed: UInt64) {
         self.random = SplitMix64(seed: seed)
         var policy = SessionPolicy()
-        policy.pace = [.live, .unlimited, .realTime(speed: 3, catchUp: 1)].randomElement(using: &self.random) ?? .live
+        let paces: [SessionPolicy.Pace] = [
+            .live, .unlimited, .realTime(speed: 3, catchUp: 1), .following(catchUp: 1.5),
+        ]
+        policy.pace = paces.randomElement(using: &self.random) ?? .live
         policy.wantsSummary = self.random.happens(50)
         policy.wantsInformation = self.random.happens(50)
         if self.random.happens(30) { policy.giveUp = nil }
         self.rig = SessionRig(policy, seed: seed)
+        if self.random.happens(30) { self.rig.withheldShare = 40 }
         self.world = SessionWorld(policy)
         self.rig.start()
         self.check()

@@ -26,6 +26,11 @@ struct SessionRig {
     /// A world that takes part: told of everything in order, and asked for the hearing.
     var world: (any SessionRigWorld)?
     var answersPings = true
+    /// How many of a hundred pieces the source does not have yet when they are asked for.
+    var withheldShare = 0
+    /// Seconds of audio so far.
+    private(set) var captured = 0.0
+    private var random = SplitMix64(seed: 5)
 
     private(set) var history: [(at: Duration, what: Happening)] = []
     private(set) var timers: [Machine.Timer: (token: Machine.TimerToken, at: Duration)] = [:]
@@ -84,6 +89,10 @@ struct SessionRig {
         while true {
             let send = self.machine.nextSend(now: self.now)
             switch send {
+            case .audio(let span) where self.random.happens(self.withheldShare):
+                self.machine.audioWithheld(span)
+                self.wake = self.now + .milliseconds(50)
+                return
             case .audio, .silence:
                 self.record(.sent(send))
             case .wait(let until):
@@ -164,6 +173,7 @@ extension SessionRig {
     }
     /// There are so many seconds of audio.
     mutating func audio(_ seconds: Double, hasEnded: Bool = false) {
+        self.captured = max(self.captured, seconds)
         self.perform(self.machine.audioAdvanced(to: .seconds(seconds), hasEnded: hasEnded))
     }
 

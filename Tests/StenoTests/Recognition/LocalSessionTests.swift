@@ -70,6 +70,39 @@ struct LocalSessionTests {
         #expect(outcome.sourceFailure == AudioError(.readFailed, path: "visit.wav"))
         #expect(outcome.ledger.transcript.utterances.map(\.text) == ["all of it"])
     }
+
+    @Test("A live source is heard whole, its gaps are told with their cause, and a stalled disk is waited for")
+    func live() async throws {
+        let recording = ScriptedRecording()
+        let source = try LiveSource(recording: recording, ringFrames: 8_192) { _ in }
+        var writer = source.makeWriter()
+        writer.appendIndexed(4_000)
+        while recording.samples.count < 4_000 { await Task.yield() }
+        recording.hold()
+        writer.appendIndexed(8_000)
+        writer.skip(1_000, cause: .stalled)
+        writer.finish()
+        await recording.held()
+        let heard = Locked<[Int16]>([])
+        let events = Locked<[RecognitionEvent]>([])
+        let session = LocalSession(source: source, speed: nil) {
+            ScriptedRecognizer { piece in
+                heard.withLock { $0 += piece }
+                // What follows is on its way to the disk.
+                if piece.count < 1_600 { recording.release() }
+            }
+        } onEvent: { event in
+            events.withLock { $0.append(event) }
+        }
+
+        let outcome = await session.run()
+
+        #expect(heard.withLock { $0 } == Signal.indexed(0..<12_000) + Signal.silence(frames: 1_000))
+        #expect(outcome.sourceFailure == nil)
+        #expect(outcome.ledger.coverage.totals.missing == 1_000)
+        let gaps = events.withLock { $0 }.compactMap { if case .gap(let gap) = $0 { gap } else { nil } }
+        #expect(gaps == [AudioGap(AudioSpan(12_000..<13_000), cause: .stalled)])
+    }
 }
 
 private struct Broken: Error {}

@@ -71,6 +71,22 @@ struct DictationRunTests {
         #expect(outcome.end?.isComplete == false)
     }
 
+    @Test("Gaps of a live source are told as they happen, with their causes, and not again at the end")
+    func liveGaps() async throws {
+        let source = try LiveSource(recording: ScriptedRecording()) { _ in }
+        var writer = source.makeWriter()
+        writer.append(Self.voice)
+        writer.skip(1_600, cause: .overrun)
+        writer.append(Self.voice)
+        writer.finish()
+        let outcome = await self.run(source)
+        let gaps = outcome.events.compactMap { EventLine.json(for: $0) }.filter { $0["type"]?.string == "gap" }
+        #expect(gaps.map { $0["cause"]?.string } == ["overrun"])
+        #expect(gaps.map { $0["start"]?.double } == [2])
+        #expect(outcome.end?.totals.missing == 1_600)
+        #expect(outcome.code == .success)
+    }
+
     @Test("What was said is summarised and handed over, with its text, its language and its length")
     func handover() async {
         let summariser = Answering()

@@ -1,0 +1,153 @@
+import Logging
+import Steno
+import StenoALSA
+import StenoAudio
+import StenoCore
+import StenoHTTP
+import StenoStore
+
+/// One call of `steno live`. The microphone is opened and runs before anything else is set up: what is said while a
+/// service is being found is recorded.
+struct LiveJob {
+    private let command: LiveCommand
+    private let program: Program
+    private let settings: Settings
+    private let visit: VisitDetails?
+    private let stop = StopRequests()
+    private let library: RecordingLibrary
+
+    /// - Throws: what can be known to be wrong before a microphone is looked for.
+    init(_ command: LiveCommand, in program: Program) throws {
+        self.command = command
+        self.program = program
+        self.settings = try command.recognition.checkedSettings(in: program)
+        try RecognitionServices.check(self.settings, in: program)
+        self.visit = command.recognition.upload == nil ? nil : try command.visit.details()
+        self.library = RecordingLibrary(home: self.settings.storage.home.value)
+    }
+
+    func run() async throws -> ExitCode {
+        let signals = Signals { isSecond in self.stop.request(atOnce: isSecond) }
+        defer { withExtendedLifetime(signals) {} }
+        let microphone = try self.openMicrophone()
+        let writer = try RecordingWriter(self.description(of: microphone), in: self.library.recordings)
+        if self.command.microphone.tones { self.play(.begin) }
+        let outputs = LiveRun.outputs(self.command.recognition, self.program) { microphone.stop() }
+        let keeper = RecordingKeeper(writer)
+        let tell: @Sendable (RunEvent) -> Void = { event in
+            keeper.receive(event)
+            outputs.receive(event)
+        }
+        let watch = MicrophoneWatch(limit: self.command.microphone.limit, tell: tell) { microphone.stop() }
+        let source = try LiveSource(recording: writer, onNotice: { watch.receive($0) })
+        try microphone.start(source.makeWriter())
+        var code: ExitCode
+        do {
+            code = try await self.recognise(source, microphone, writer.place.id, outputs, tell)
+        } catch {
+            microphone.stop()
+            _ = await source.recorded()
+            try? keeper.conclude(isComplete: false)
+            throw error
+        }
+        microphone.stop()
+        code = code.combined(with: await self.shown(outputs))
+        code = code.combined(with: await self.conclude(source, keeper, isComplete: code == .success))
+        if self.command.microphone.tones { self.play(.end) }
+        self.tidy(writer.place, code)
+        return self.stop.isAtOnce ? .stopped : code
+    }
+
+    private func recognise(
+        _ source: LiveSource,
+        _ microphone: Microphone,
+        _ id: String,
+        _ outputs: LiveOutputs,
+        _ tell: @escaping @Sendable (RunEvent) -> Void
+    ) async throws -> ExitCode {
+        let services = try await RecognitionServices(self.command.recognition, in: self.program)
+        let run = try LiveRun(source, microphone, id, self.command, self.visit, services, self.program, tell)
+        let code = await run.run(until: self.stop, outputs)
+        await services.end()
+        return code
+    }
+
+    /// Waits until everything is written that was told.
+    private func shown(_ outputs: LiveOutputs) async -> ExitCode {
+        let outcome = await outputs.finish()
+        for failure in outcome.failures { self.program.say(failure.description, .error) }
+        return outcome.failures.isEmpty ? .success : .disk
+    }
+
+    /// Waits until the last sample is on the disk.
+    private func conclude(_ source: LiveSource, _ keeper: RecordingKeeper, isComplete: Bool) async -> ExitCode {
+        var failure = await source.recorded().failure
+        do throws(AudioError) {
+            try keeper.conclude(isComplete: isComplete && failure == nil)
+        } catch {
+            failure = failure ?? error
+        }
+        guard let failure else { return .success }
+        self.program.say(failure.description, .error)
+        return ExitCode(failure)
+    }
+
+    /// What is not wanted any more goes, and the person is told where the rest is.
+    private func tidy(_ place: RecordingPlace, _ code: ExitCode) {
+        let storage = self.command.storage
+        let removed = self.library.removeExpired(olderThan: storage.keep, now: WallClock.now())
+        if !removed.isEmpty { self.program.say("Recordings past their time were removed: \(removed.count).") }
+        if storage.noStore, code == .success {
+            do throws(StoreError) {
+                try self.library.delete(place, reason: "not-stored")
+            } catch {
+                self.program.say(error.description, .warning)
+            }
+            return
+        }
+        let id = place.id
+        let advice = " To finish it: steno recordings export \(id) --output visit.wav, then steno stream visit.wav."
+        self.program.say("The recording is kept as \(id).\(code == .success ? "" : advice)")
+    }
+
+    private func openMicrophone() throws -> Microphone {
+        let options = self.command.microphone
+        let logger = self.program.logger
+        return try Microphone.open(
+            CaptureRequest(
+                device: options.device,
+                channel: options.channel,
+                wantsRealTime: true,
+                resolve: { CaptureDevices.resolve($0) }
+            )
+        ) { line in logger.info("\(line)") }
+    }
+
+    private func description(of microphone: Microphone) -> RecordingDescription {
+        RecordingDescription(
+            id: RecordingID.make(),
+            begun: WallClock.now(),
+            engine: self.settings.recognition.engine.value.rawValue,
+            model: self.settings.juvoly.model.value,
+            realm: self.realm,
+            source: .microphone,
+            device: self.command.microphone.device,
+            program: StenoVersion.current
+        )
+    }
+
+    /// What was made in a trial never reaches a real service.
+    private var realm: String {
+        if self.command.recognition.sandbox != nil { return "sandbox" }
+        let settings = self.settings
+        return settings.recognition.engine.value == .local ? "local" : settings.juvoly.socketURL.value.origin
+    }
+
+    private func play(_ tone: Tone) {
+        do throws(CaptureError) {
+            try ToneDevice.play(tone)
+        } catch {
+            self.program.logger.info("no tone was played", metadata: ["tone.cause": "\(error.cause ?? "")"])
+        }
+    }
+}
