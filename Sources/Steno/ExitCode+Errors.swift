@@ -1,6 +1,7 @@
 package import StenoALSA
 package import StenoAudio
 package import StenoHTTP
+package import StenoStore
 
 extension ExitCode {
     package init(_ error: AudioError) {
@@ -26,6 +27,16 @@ extension ExitCode {
         case .misconfigured: self = .configuration
         case .unknownOutcome, .rejected: self = .unfinished
         case .cancelled: self = .stopped
+        }
+    }
+
+    package init(_ error: StoreError) {
+        switch error.code {
+        case .unknown: self = .noInput
+        case .foreign: self = .unreadableInput
+        case .unfinished: self = .unfinished
+        case .usage: self = .usage
+        default: self = .disk
         }
     }
 
