@@ -29,7 +29,7 @@ package final class Microphone: Sendable {
     ) throws(CaptureError) -> Microphone {
         ALSALog.write { log("libasound: \($0)") }
         guard let name = request.resolve(request.device) else { throw CaptureError(.absent, device: request.device) }
-        let device = try PCMDevice(name, channel: request.channel, device: request.device)
+        let device = try PCMDevice.open(name, channel: request.channel, device: request.device)
         let converter = try device.makeConverter(request)
         guard let requests = CaptureRequests() else { throw CaptureError(.noResources, device: request.device) }
         return Microphone(Opened(device: device, converter: converter), request, requests, log)

@@ -4,13 +4,15 @@ import Glibc
 enum RealTime {
     /// Above ordinary programs and below the kernel's own threads.
     private static let priority: Int32 = 20
+    /// Threads that are made by this one are ordinary ones.
+    private static let resetOnFork: Int32 = 0x4000_0000
     /// Locks a page when it is first used, so that memory which is only reserved stays free. Linux 4.4.
     private static let onFault: Int32 = 4
 
     /// For the calling thread, and the memory of the whole process. What is refused is logged, and nothing else.
     static func ask(_ log: (String) -> Void) {
         var parameters = sched_param(sched_priority: self.priority)
-        if pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) != 0 {
+        if sched_setscheduler(0, SCHED_FIFO | self.resetOnFork, &parameters) != 0 {
             log("capture runs without real-time priority: this user may not have it")
         }
         var limit = rlimit()
