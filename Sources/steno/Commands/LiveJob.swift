@@ -27,12 +27,15 @@ struct LiveJob {
     }
 
     func run() async throws -> ExitCode {
-        let signals = Signals { isSecond in self.stop.request(atOnce: isSecond) }
+        let outputs = LiveRun.outputs(self.command.recognition, self.program) { self.stop.request(atOnce: false) }
+        let signals = Signals { isSecond in
+            self.stop.request(atOnce: isSecond)
+            if isSecond { outputs.abandon() }
+        }
         defer { withExtendedLifetime(signals) {} }
         let microphone = try self.openMicrophone()
         let writer = try RecordingWriter(self.description(of: microphone), in: self.library.recordings)
         if self.command.microphone.tones { self.play(.begin) }
-        let outputs = LiveRun.outputs(self.command.recognition, self.program) { microphone.stop() }
         let keeper = RecordingKeeper(writer)
         let tell: @Sendable (RunEvent) -> Void = { event in
             keeper.receive(event)
@@ -52,6 +55,7 @@ struct LiveJob {
             microphone.stop()
             _ = await source.recorded()
             try? keeper.conclude(isComplete: false)
+            _ = await outputs.finish()
             throw error
         }
         microphone.stop()
