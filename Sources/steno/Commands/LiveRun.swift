@@ -30,7 +30,7 @@ struct LiveRun {
         return LiveOutputs(
             LiveOutputs.Configuration(
                 notices: program.notices,
-                isDrawing: program.options.isDrawing,
+                isDrawing: program.options.isDrawingScreen,
                 format: options.format,
                 files: options.outputFiles,
                 isLogging: program.options.isLogging,
