@@ -4,7 +4,7 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     static let commands = [
-        "", "stream", "devices", "recordings", "recordings list", "recordings show",
+        "", "live", "stream", "devices", "recordings", "recordings list", "recordings show",
         "recordings export", "recordings verify", "recordings recover", "recordings delete", "login", "login juvoly",
         "doctor", "sandbox",
     ]
