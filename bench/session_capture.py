@@ -43,16 +43,20 @@ class Scene:
     """What the screen shows then."""
     key: str = ""
     """Pressed afterwards."""
+    after: float = 0
+    """Seconds until it is pressed."""
 
 
 SCENES = [
     Scene("The first words", r"‹"),
-    Scene("A finished utterance scrolls up, the next one is on its way, settled words first", r"\w\.\n(.*\n)*\w.* ‹.+›"),
-    Scene("Space pauses", r"\n(.*\n)*\w.* ‹.+›", key=" "),
-    Scene("", r"(?m)^Paused", key=" "),
-    Scene("Space again goes on, and the pause is told", r"(?m)^(Recognising|Listening)(.*\n)*.*‹"),
-    Scene("q stops, and waits for the last words", r"\w.* ‹.+›", key="q"),
-    Scene("How it ended", r"(?m)^(Done|Ended) "),
+    Scene(
+        "Finished utterances scroll up, the next one is on its way, its settled words first. Then space is pressed",
+        r"this\.\n[^‹]*\.\n[^‹]*\w ‹",
+        key=" ",
+    ),
+    Scene("Paused, until space is pressed again", r"(?m)^Paused", key=" ", after=4),
+    Scene("The pause is told, and it goes on. Then q is pressed", r"Paused at[^‹]*\.\n[^‹]*\.\n[^‹]*\w ‹", key="q"),
+    Scene("How it ended", r"(?m)^(Done|Ended) (.*\n)+.*is kept"),
 ]
 
 
@@ -113,6 +117,11 @@ class Session:
             return text
         return data.decode(errors="replace")
 
+    def wait(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and not self.is_over:
+            self.read(deadline - time.monotonic())
+
     def press(self, key: str) -> None:
         os.write(self.main, key.encode())
 
@@ -149,10 +158,10 @@ def captured(arguments: argparse.Namespace, columns: int, rows: int, folder: Pat
     text = f"\n## {columns} by {rows}\n"
     for scene in SCENES:
         shown = session.look(scene.pattern)
-        if scene.title:
-            picture = "\n".join(shown).rstrip()
-            text += f"\n{scene.title}:\n\n```text\n{picture}\n```\n"
+        picture = "\n".join(shown).rstrip()
+        text += f"\n{scene.title}:\n\n```text\n{picture}\n```\n"
         if scene.key:
+            session.wait(scene.after)
             session.press(scene.key)
     code = session.end()
     if code != 0:

@@ -47,11 +47,13 @@ package final class LiveOutputs: Sendable {
         package var paintLatency: PaintLatency
     }
 
-    /// How long a terminal is waited for at the end.
+    /// How long a terminal is waited for at the end. Then Ctrl-S is undone, and it has as long again.
     package static let patience = Duration.seconds(2)
 
     private let logger: Logger?
     private let takers: EventTakers
+    /// Standard error.
+    private let terminal: Int32
     /// Standard error, and standard output if it is the same terminal.
     private let screen: OutputLane
     /// Standard output, if it is not the same terminal.
@@ -63,6 +65,7 @@ package final class LiveOutputs: Sendable {
     /// - Parameter onNobody: nobody will ever get the result: standard output is gone, and there are no files.
     package init(_ configuration: Configuration, onNobody: @escaping @Sendable () -> Void = {}) {
         self.logger = configuration.logger
+        self.terminal = configuration.notices.descriptor
         let isOne = Terminal.isSame(configuration.descriptor, configuration.notices.descriptor)
         self.takers = EventTakers(
             isDrawing: configuration.isDrawing,
@@ -134,7 +137,8 @@ package final class LiveOutputs: Sendable {
         _ = await self.files?.finish()
         _ = await self.output?.finish()
         if let end = self.end.withLock(\.self) { self.screen.receive(end) }
-        let isShown = await self.screen.finish(within: Self.patience)
+        let terminal = self.terminal
+        let isShown = await self.screen.finish(within: Self.patience) { Terminal.restart(terminal) }
         let lanes = [self.screen, self.output, self.files].compactMap(\.self)
         let latency = self.screen.paintLatency
         if latency.count > 0 {

@@ -71,8 +71,12 @@ package final class OutputLane: Sendable {
 
     /// Writes what is left, and ends.
     ///
-    /// - Returns: false when that took longer than `limit`; without one it takes as long as it takes.
-    package func finish(within limit: Duration? = nil) async -> Bool {
+    /// - Parameter insist: called when it took as long as `limit`; what is left then has as long again.
+    /// - Returns: false when that was not enough; without a limit it takes as long as it takes.
+    package func finish(
+        within limit: Duration? = nil,
+        insist: @escaping @Sendable () -> Void = {}
+    ) async -> Bool {
         self.ring { $0.isEnding = true }
         let ended = self.ended
         return await withTaskGroup(of: Bool.self) { group in
@@ -82,7 +86,11 @@ package final class OutputLane: Sendable {
             }
             if let limit {
                 group.addTask {
-                    try? await Task.sleep(for: limit)
+                    do {
+                        try await Task.sleep(for: limit)
+                        insist()
+                        try await Task.sleep(for: limit)
+                    } catch {}
                     return false
                 }
             }

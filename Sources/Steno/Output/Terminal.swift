@@ -42,6 +42,13 @@ package enum Terminal {
         return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_rdev == second.st_rdev
     }
 
+    /// Undoes Ctrl-S, if it is a terminal.
+    package static func restart(_ descriptor: Int32) {
+        // Linux only undoes what the same call did.
+        tcflow(descriptor, TCOOFF)
+        tcflow(descriptor, TCOON)
+    }
+
     /// A pipe or a socket: another program is behind it.
     package static func isPipe(_ descriptor: Int32) -> Bool {
         var status = stat()

@@ -30,12 +30,15 @@ struct LiveJob {
     }
 
     func run() async throws -> ExitCode {
-        let signals = Signals { isSecond in self.stop.request(atOnce: isSecond) }
+        let outputs = LiveRun.outputs(self.command.recognition, self.program) { self.stop.request(atOnce: false) }
+        let signals = Signals { isSecond in
+            self.stop.request(atOnce: isSecond)
+            if isSecond { outputs.abandon() }
+        }
         defer { withExtendedLifetime(signals) {} }
         let microphone = try self.openMicrophone()
         let writer = try RecordingWriter(self.description(of: microphone), in: self.library.recordings)
         if self.command.microphone.tones { self.play(.begin) }
-        let outputs = LiveRun.outputs(self.command.recognition, self.program) { microphone.stop() }
         let keeper = RecordingKeeper(writer)
         let tell: @Sendable (RunEvent) -> Void = { event in
             keeper.receive(event)
@@ -53,6 +56,7 @@ struct LiveJob {
             code = try await self.recognise(source, microphone, header, outputs, tell)
         } catch {
             microphone.stop()
+            _ = await self.shown(outputs)
             _ = await self.conclude(source, keeper, isComplete: false)
             // What was said until then is kept: it is less than a person would like to say again.
             self.tidy(writer.place, .unfinished)
