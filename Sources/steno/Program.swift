@@ -17,6 +17,8 @@ struct Program: Sendable {
         do {
             code = try await body(program)
         } catch {
+            // What went wrong is not to be read in the middle of a frame.
+            TerminalMode.restore()
             code = program.report(error)
         }
         TerminalMode.restore()

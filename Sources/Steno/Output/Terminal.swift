@@ -16,6 +16,12 @@ package enum Terminal {
         Self.canDraw(descriptor, environment: environment) && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
+    /// The person's settings say that what is shown is UTF-8.
+    package static func knowsUnicode(environment: [String: String]) -> Bool {
+        let settings = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        return settings?.lowercased().replacing("-", with: "").hasSuffix("utf8") ?? false
+    }
+
     /// Its width; 80 when it does not tell.
     package static func columns(of descriptor: Int32) -> Int { Self.size(of: descriptor).columns }
 

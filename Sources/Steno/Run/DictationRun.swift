@@ -46,8 +46,13 @@ package struct DictationRun: Sendable {
     }
 
     /// Runs to the end and says what the exit code is. `end` is the last event.
-    package func run(_ recognize: () async -> RecognitionResult) async -> ExitCode {
-        self.tell(.recording(self.request.header))
+    ///
+    /// - Parameter isAnnounced: `recording` was told before, because something else had to be told behind it.
+    package func run(
+        isAnnounced: Bool = false,
+        _ recognize: () async -> RecognitionResult
+    ) async -> ExitCode {
+        if !isAnnounced { self.tell(.recording(self.request.header)) }
         let result = await recognize()
         for warning in self.request.source.warnings { self.tell(.warning(warning.description)) }
         self.explain(result)

@@ -9,6 +9,9 @@ import StenoStore
 /// One call of `steno live`. The microphone is opened and runs before anything else is set up: what is said while a
 /// service is being found is recorded.
 struct LiveJob {
+    /// A disk that wakes up, or writes a minute of audio that waited in memory, needs less.
+    private static let diskLimit = Duration.seconds(20)
+
     private let command: LiveCommand
     private let program: Program
     private let settings: Settings
@@ -38,16 +41,21 @@ struct LiveJob {
             keeper.receive(event)
             outputs.receive(event)
         }
+        let header = self.header(writer.place.id)
+        // Before the microphone says anything: it is the first event of a recording.
+        tell(.recording(header))
+        tell(.device(header.source))
         let watch = MicrophoneWatch(limit: self.command.microphone.limit, tell: tell) { microphone.stop() }
         let source = try LiveSource(recording: writer, onNotice: { watch.receive($0) })
         try microphone.start(source.makeWriter())
         var code: ExitCode
         do {
-            code = try await self.recognise(source, microphone, writer.place.id, outputs, tell)
+            code = try await self.recognise(source, microphone, header, outputs, tell)
         } catch {
             microphone.stop()
-            _ = await source.recorded()
-            try? keeper.conclude(isComplete: false)
+            _ = await self.conclude(source, keeper, isComplete: false)
+            // What was said until then is kept: it is less than a person would like to say again.
+            self.tidy(writer.place, .unfinished)
             throw error
         }
         microphone.stop()
@@ -61,12 +69,12 @@ struct LiveJob {
     private func recognise(
         _ source: LiveSource,
         _ microphone: Microphone,
-        _ id: String,
+        _ header: RecordingHeader,
         _ outputs: LiveOutputs,
         _ tell: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> ExitCode {
         let services = try await RecognitionServices(self.command.recognition, in: self.program)
-        let run = try LiveRun(source, microphone, id, self.command, self.visit, services, self.program, tell)
+        let run = try LiveRun(source, microphone, header, self.command, self.visit, services, self.program, tell)
         let code = await run.run(until: self.stop, outputs)
         await services.end()
         return code
@@ -81,15 +89,31 @@ struct LiveJob {
 
     /// Waits until the last sample is on the disk.
     private func conclude(_ source: LiveSource, _ keeper: RecordingKeeper, isComplete: Bool) async -> ExitCode {
-        var failure = await source.recorded().failure
+        guard let report = await self.recorded(source) else {
+            self.program.say("The disk does not answer. The end of the recording may not be on it.", .error)
+            return .disk
+        }
+        var failure = report.failure
         do throws(AudioError) {
-            try keeper.conclude(isComplete: isComplete && failure == nil)
+            try keeper.conclude(isComplete: isComplete && report.isWhole)
         } catch {
             failure = failure ?? error
         }
-        guard let failure else { return .success }
-        self.program.say(failure.description, .error)
-        return ExitCode(failure)
+        if let failure { self.program.say(failure.description, .error) }
+        return failure == nil && report.isWhole ? .success : .disk
+    }
+
+    /// What became of the recording; `nil` when its disk gives no answer for so long that nobody would wait.
+    private func recorded(_ source: LiveSource) async -> RecordingReport? {
+        let (reports, report) = AsyncStream<RecordingReport>.makeStream()
+        Task { report.yield(await source.recorded()) }
+        let limit = Task {
+            try await Task.sleep(for: Self.diskLimit)
+            report.finish()
+        }
+        defer { limit.cancel() }
+        for await report in reports { return report }
+        return nil
     }
 
     /// What is not wanted any more goes, and the person is told where the rest is.
@@ -133,6 +157,16 @@ struct LiveJob {
             source: .microphone,
             device: self.command.microphone.device,
             program: StenoVersion.current
+        )
+    }
+
+    private func header(_ id: String) -> RecordingHeader {
+        RecordingHeader(
+            id: id,
+            source: self.command.microphone.device,
+            frames: nil,
+            engine: self.settings.recognition.engine.value.rawValue,
+            isSandbox: self.command.recognition.sandbox != nil
         )
     }
 

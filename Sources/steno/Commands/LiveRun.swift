@@ -12,7 +12,6 @@ struct LiveRun {
 
     private let source: LiveSource
     private let microphone: Microphone
-    private let device: String
     private let services: RecognitionServices
     private let recognizing: Recognizing
     private let recognition: LiveRecognition
@@ -45,7 +44,7 @@ struct LiveRun {
     init(
         _ source: LiveSource,
         _ microphone: Microphone,
-        _ id: String,
+        _ header: RecordingHeader,
         _ command: LiveCommand,
         _ visit: VisitDetails?,
         _ services: RecognitionServices,
@@ -54,7 +53,6 @@ struct LiveRun {
     ) throws {
         self.source = source
         self.microphone = microphone
-        self.device = command.microphone.device
         self.services = services
         self.tell = tell
         let recognition = LiveRecognition(source, tell: tell, stopRecording: { microphone.stop() })
@@ -71,13 +69,7 @@ struct LiveRun {
         let waits = command.recognition.wait
         self.run = DictationRun(
             DictationRun.Request(
-                header: RecordingHeader(
-                    id: id,
-                    source: command.microphone.device,
-                    frames: nil,
-                    engine: services.engine.rawValue,
-                    isSandbox: services.isSandboxed
-                ),
+                header: header,
                 source: source,
                 summaries: command.recognition.summary,
                 language: services.settings.recognition.language?.value,
@@ -93,8 +85,7 @@ struct LiveRun {
     func run(until stop: StopRequests, _ outputs: LiveOutputs) async -> ExitCode {
         self.services.sayNotices()
         let (run, recognition, recognizing) = (self.run, self.recognition, self.recognizing)
-        let running = Task { await run.run { await recognition.run(recognizing) } }
-        self.tell(.device(self.device))
+        let running = Task { await run.run(isAnnounced: true) { await recognition.run(recognizing) } }
         let keys = self.keys(stop)
         let jobs = JobControl(
             suspend: {
