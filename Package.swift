@@ -101,8 +101,8 @@ if isWhole {
         library(
             "Steno",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoEngine", "StenoHTTP", "StenoJuvoly",
-                "StenoHandoff", nioCore, nioPosix, logging,
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoEngine", "StenoHTTP",
+                "StenoJuvoly", "StenoHandoff", nioCore, nioPosix, logging,
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
@@ -151,11 +151,16 @@ if isWhole {
         tests(
             "StenoTests",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoHTTP", "StenoJuvoly", "Steno", "StenoTesting",
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoHTTP", "StenoJuvoly", "Steno",
+                "StenoTesting",
                 nioPosix, logging,
             ]
         ),
-        tests("EndToEndTests", ["StenoEngine", "StenoTesting", "LoopbackServer"], exclude: ["Help"]),
+        tests(
+            "EndToEndTests",
+            ["StenoCore", "StenoStore", "StenoEngine", "StenoTesting", "LoopbackServer"],
+            exclude: ["Help"]
+        ),
     ]
 }
 

@@ -1,6 +1,7 @@
 package import StenoALSA
 package import StenoAudio
 package import StenoHTTP
+package import StenoStore
 
 extension ExitCode {
     package init(_ error: AudioError) {
@@ -29,6 +30,16 @@ extension ExitCode {
         }
     }
 
+    package init(_ error: StoreError) {
+        switch error.code {
+        case .unknown: self = .noInput
+        case .foreign: self = .unreadableInput
+        case .unfinished: self = .unfinished
+        case .usage: self = .usage
+        default: self = .disk
+        }
+    }
+
     /// For `--help`.
     package static let help = """
         EXIT CODES:
@@ -36,11 +47,11 @@ extension ExitCode {
           1     a defect of steno
           64    wrong use of the command line
           65    the input is not audio that can be read
-          66    an input file is not there
+          66    an input file or capture device is not there
           69    a service cannot be reached
           74    the disk refused
           75    the audio is safe, but something is unfinished
-          77    a service refused us: bad key, no permission
+          77    a service or device refused us: bad key, no permission
           78    the configuration is wrong or missing
           130   stopped by Ctrl-C twice
         """

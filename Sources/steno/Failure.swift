@@ -4,6 +4,7 @@ import StenoAudio
 import StenoEngine
 import StenoHTTP
 import StenoSandbox
+import StenoStore
 
 /// Ours; the argument parser has one of the same name.
 typealias ExitCode = Steno.ExitCode
@@ -35,6 +36,7 @@ struct Failure: Error {
         case let error as EngineError: self.init(.configuration, error.description)
         case let error as SandboxError: self.init(.configuration, error.description)
         case let error as ServiceError: self.init(ExitCode(error), error.description)
+        case let error as StoreError: self.init(ExitCode(error), error.description)
         case let error as OutputError: self.init(.disk, error.description)
         case is CancellationError: self.init(.stopped, "Stopped at once.")
         default:

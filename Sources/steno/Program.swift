@@ -9,6 +9,8 @@ struct Program: Sendable {
     let environment: [String: String]
     let logger: Logger
     let notices: Notices
+    /// How long a terminal is waited for.
+    private static let patience = Duration.seconds(2)
 
     /// Runs `body`, tells the person about an error, and ends the process with its exit code.
     static func run(_ options: CommonOptions, _ body: (Program) async throws -> ExitCode) async throws {
@@ -17,6 +19,8 @@ struct Program: Sendable {
         do {
             code = try await body(program)
         } catch {
+            // What went wrong is not to be read in the middle of a frame.
+            TerminalMode.restore()
             code = program.report(error)
         }
         TerminalMode.restore()
@@ -34,6 +38,8 @@ struct Program: Sendable {
 
     /// A line on standard error.
     func say(_ text: String, _ level: Notices.Level = .info) {
+        // After Ctrl-S a terminal takes nothing for as long as the person likes, and must not hold up the end.
+        guard !Terminal.isTerminal(2) || Descriptor.takes(2, within: Self.patience) else { return }
         self.notices.write(text, level)
     }
 

@@ -63,6 +63,7 @@ struct DevicesTests {
         let list = try await empty.run("devices")
         #expect(list.output.isEmpty)
         #expect(list.errors.contains("No capture device was found. Plug in a microphone"))
+        #expect(list.errorLines.count == 1)
         #expect(list.code == 0)
         #expect(try await empty.run("devices", "--json", "--quiet").output == "{\"devices\":[]}\n")
     }

@@ -3,7 +3,11 @@ import Testing
 
 @Suite("Help")
 struct HelpTests {
-    static let commands = ["", "stream", "devices", "login", "login juvoly", "doctor", "sandbox"]
+    static let commands = [
+        "", "live", "stream", "devices", "recordings", "recordings list", "recordings show",
+        "recordings export", "recordings verify", "recordings recover", "recordings delete", "login", "login juvoly",
+        "doctor", "sandbox",
+    ]
 
     private static func golden(_ command: String) -> String {
         let name = (["steno"] + command.split(separator: " ").map(String.init)).joined(separator: "-")
@@ -54,7 +58,7 @@ struct HelpTests {
 
     @Test(
         "Commands whose parts are not built are absent, and asking for one is wrong use",
-        arguments: ["live", "recordings", "deliver", "queue", "notes", "nxvet", "webhook", "station"]
+        arguments: ["deliver", "queue", "notes", "nxvet", "webhook", "station"]
     )
     func absent(command: String) async throws {
         let program = try StenoProgram()

@@ -135,7 +135,11 @@ struct RecordingLibraryTests {
         }
         #expect(RecordingExport(fileName: "a.txt") == nil && RecordingExport(fileName: ".wav") == nil)
         let absent = self.fixture.folder.path("absent/a.wav")
-        #expect(throws: AudioError.self) { try RecordingExport.wav.write(RecordingReader(writer.place), to: absent) }
+        for form in RecordingExport.allCases {
+            #expect { try form.write(RecordingReader(writer.place), to: absent) } throws: { error in
+                (error as? AudioError)?.reason == .storage(folder: absent)
+            }
+        }
     }
 
     @discardableResult

@@ -54,12 +54,14 @@ package struct DrawnScreen: RunStatus {
         case .recognition(.transcript(.deliver(let utterance))):
             guard self.finished == .dimmed, let line = RecordingDocument.line(of: utterance) else { return }
             self.hide()
-            self.send(ScreenLine([ScreenLine.Piece(line, .dim)]).rendered(isColored: self.isColored) + "\n")
+            let lines = WrappedText.lines(of: line, columns: self.size().columns)
+            self.send(ScreenLine([ScreenLine.Piece(lines, .dim)]).rendered(isColored: self.isColored) + "\n")
         case .recognition(.transcript(.show)): self.interimSince = self.interimSince ?? self.now()
         case .end(let end):
             self.write(Sentence(end.closing(after: self.elapsed)))
-        case .recognition, .recording, .summary, .delivery, .gap, .microphone, .level, .device, .paused, .resumed,
-            .warning, .notice:
+        // The frame says so, and when it is over the pause has its line.
+        case .paused, .resumed: break
+        case .recognition, .recording, .summary, .delivery, .gap, .microphone, .level, .device, .warning, .notice:
             if let sentence = event.sentence { self.write(sentence) }
         }
     }
@@ -126,7 +128,7 @@ extension DrawnScreen {
 
     private mutating func write(_ sentence: Sentence) {
         self.hide()
-        self.notices.write(sentence.text, sentence.level)
+        self.notices.write(sentence.text, sentence.level, columns: self.size().columns)
     }
 
     /// What cannot be shown must not stop a dictation.

@@ -47,10 +47,13 @@ package final class LiveOutputs: Sendable {
         package var paintLatency: PaintLatency
     }
 
-    /// How long a terminal is waited for at the end.
+    /// How long a terminal is waited for at the end. Then Ctrl-S is undone, and it has as long again.
     package static let patience = Duration.seconds(2)
 
     private let logger: Logger?
+    private let takers: EventTakers
+    /// Standard error.
+    private let terminal: Int32
     /// Standard error, and standard output if it is the same terminal.
     private let screen: OutputLane
     /// Standard output, if it is not the same terminal.
@@ -62,7 +65,14 @@ package final class LiveOutputs: Sendable {
     /// - Parameter onNobody: nobody will ever get the result: standard output is gone, and there are no files.
     package init(_ configuration: Configuration, onNobody: @escaping @Sendable () -> Void = {}) {
         self.logger = configuration.logger
+        self.terminal = configuration.notices.descriptor
         let isOne = Terminal.isSame(configuration.descriptor, configuration.notices.descriptor)
+        self.takers = EventTakers(
+            isDrawing: configuration.isDrawing,
+            output: configuration.format,
+            isOne: isOne,
+            files: configuration.files.map(\.format)
+        )
         let status = Self.status(configuration, isOne: isOne)
         let output = StandardOutput(format: configuration.format)
         let descriptor = configuration.descriptor
@@ -101,8 +111,9 @@ package final class LiveOutputs: Sendable {
     /// Any thread. Never waits.
     package func receive(_ event: RunEvent) {
         let now = ContinuousClock.now
-        self.output?.receive(event, at: now)
-        self.files?.receive(event, at: now)
+        if self.takers.needsOutput(event) { self.output?.receive(event, at: now) }
+        if self.takers.needsFiles(event) { self.files?.receive(event, at: now) }
+        guard self.takers.needsScreen(event) else { return }
         guard self.output != nil, case .end = event else { return self.screen.receive(event, at: now) }
         self.end.withLock { $0 = event }
     }
@@ -115,12 +126,19 @@ package final class LiveOutputs: Sendable {
 
     package func resume() { self.screen.resume() }
 
+    /// Nobody wants to wait any more, not even for a reader of standard output that has stalled: `finish` returns soon.
+    package func abandon() {
+        // The terminal is not waited for long anyway, and what it lacks is how it ended.
+        for lane in [self.output, self.files] { lane?.abandon() }
+    }
+
     /// Writes what is left. Files and standard output are waited for as any program would, a terminal for a while only.
     package func finish() async -> Outcome {
         _ = await self.files?.finish()
         _ = await self.output?.finish()
         if let end = self.end.withLock(\.self) { self.screen.receive(end) }
-        let isShown = await self.screen.finish(within: Self.patience)
+        let terminal = self.terminal
+        let isShown = await self.screen.finish(within: Self.patience) { Terminal.restart(terminal) }
         let lanes = [self.screen, self.output, self.files].compactMap(\.self)
         let latency = self.screen.paintLatency
         if latency.count > 0 {

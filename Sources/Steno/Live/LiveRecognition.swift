@@ -11,6 +11,7 @@ package final class LiveRecognition: Sendable {
     private let tell: @Sendable (RunEvent) -> Void
     private let stopRecording: @Sendable () -> Void
     private let hasListened = Atomic(false)
+    private let toldGaps = Mutex(SpanSet())
 
     /// - Parameter stopRecording: ends the recording in order.
     package init(
@@ -26,6 +27,7 @@ package final class LiveRecognition: Sendable {
     /// What the recognition tells, on its way to the outputs.
     package func receive(_ event: RecognitionEvent) {
         if case .state(.streaming) = event { self.hasListened.store(true, ordering: .relaxed) }
+        if case .gap(let gap) = event { self.toldGaps.withLock { $0.insert(gap.span) } }
         self.tell(RunEvent(event))
     }
 
@@ -62,5 +64,12 @@ package final class LiveRecognition: Sendable {
         let buffer = UnsafeMutableBufferPointer<Int16>.allocate(capacity: SamplePosition.rate)
         defer { buffer.deallocate() }
         listener.listenToTheRest(of: self.source, telling: &result.ledger, using: buffer)
+        let told = self.toldGaps.withLock { $0 }
+        for gap in self.source.gaps {
+            result.ledger.missed(gap.span)
+            for span in SpanSet(CollectionOfOne(gap.span)).subtracting(told).spans {
+                self.tell(.gap(span, cause: gap.cause.rawValue))
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ import StenoCore
 /// Finished utterances and warnings scroll up here. They are no part of the frame.
 /// Digital zero: the microphone is muted.      as long as it holds
 /// the left front paw is ‹swolen›              interim text: settled, ‹may still change›
-/// Recognising · [▁▁▂▂··    ] · 01:23 · lag 0.1 s · 2 gaps · USB Audio
+/// Recognising · [▁▁▂▃··    ] · 01:23 · lag 0.1 s · 2 gaps · USB Audio
 /// ```
 package struct LiveScreen: Sendable {
     /// An utterance that is not handed over yet.

@@ -23,11 +23,15 @@ package final class OutputLane: Sendable {
         case end(EventQueue.Batch)
     }
 
+    /// What an output that works needs at most to write what is left.
+    private static let grace = DispatchTimeInterval.milliseconds(500)
+
     private let state = Mutex(State())
     /// Something is to be looked at in `state`.
     private let doorbell = DispatchSemaphore(value: 0)
     private let suspended = DispatchSemaphore(value: 0)
     private let ended: AsyncStream<Void>
+    private let end: AsyncStream<Void>.Continuation
 
     /// - Parameters:
     ///   - outputs: only its own thread touches them from here on.
@@ -35,6 +39,7 @@ package final class OutputLane: Sendable {
     package init(_ name: String, _ outputs: RunOutputs, onNobody: @escaping @Sendable () -> Void = {}) {
         let (ended, end) = AsyncStream<Void>.makeStream()
         self.ended = ended
+        self.end = end
         OutputThread.start(name) {
             self.run(outputs, onNobody)
             end.finish()
@@ -66,8 +71,12 @@ package final class OutputLane: Sendable {
 
     /// Writes what is left, and ends.
     ///
-    /// - Returns: false when that took longer than `limit`; without one it takes as long as it takes.
-    package func finish(within limit: Duration? = nil) async -> Bool {
+    /// - Parameter insist: called when it took as long as `limit`; what is left then has as long again.
+    /// - Returns: false when that was not enough; without a limit it takes as long as it takes.
+    package func finish(
+        within limit: Duration? = nil,
+        insist: @escaping @Sendable () -> Void = {}
+    ) async -> Bool {
         self.ring { $0.isEnding = true }
         let ended = self.ended
         return await withTaskGroup(of: Bool.self) { group in
@@ -77,13 +86,23 @@ package final class OutputLane: Sendable {
             }
             if let limit {
                 group.addTask {
-                    try? await Task.sleep(for: limit)
+                    do {
+                        try await Task.sleep(for: limit)
+                        insist()
+                        try await Task.sleep(for: limit)
+                    } catch {}
                     return false
                 }
             }
             defer { group.cancelAll() }
             return await group.next() ?? false && self.state.withLock(\.isOver)
         }
+    }
+
+    /// Nobody wants to wait any more: `finish` returns within half a second. Any thread, at any time.
+    package func abandon() {
+        let end = self.end
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.grace) { end.finish() }
     }
 
     /// What could not be written so far.

@@ -22,6 +22,13 @@ struct WrappedText {
         self.columns = max(1, columns)
     }
 
+    /// `text` with line breaks so that no line is wider than `columns`.
+    static func lines(of text: String, columns: Int) -> String {
+        var wrapped = WrappedText(columns: columns)
+        wrapped.append(text, .plain)
+        return wrapped.newest(.max) { _ in "" }.map(\.text).joined(separator: "\n")
+    }
+
     mutating func append(_ text: some StringProtocol, _ look: ScreenLine.Look) {
         for character in text { self.append(character, look) }
     }

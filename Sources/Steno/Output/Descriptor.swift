@@ -25,4 +25,11 @@ package enum Descriptor {
         }
         if let failure { throw OutputError(path: path, call: "write", number: failure) }
     }
+
+    /// Whether it takes more, now or within `limit`.
+    package static func takes(_ descriptor: Int32, within limit: Duration) -> Bool {
+        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        let milliseconds = max(0, min(limit / .milliseconds(1), 60_000))
+        return poll(&ready, 1, Int32(milliseconds)) == 1 && ready.revents & Int16(POLLOUT) != 0
+    }
 }

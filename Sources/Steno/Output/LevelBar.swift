@@ -49,6 +49,14 @@ package enum LevelBar {
     }
 }
 
+extension MicrophoneTrial {
+    /// Root mean square of all that was heard, relative to full scale, in dB; `-infinity` for exact zeros.
+    package var level: Double { self.energy > 0 ? 10 * log10(self.energy / (32_768 * 32_768)) : -.infinity }
+
+    /// The peak relative to full scale, in dB; `-infinity` for exact zeros.
+    package var peakLevel: Double { self.peak > 0 ? 20 * log10(Double(self.peak) / 32_768) : -.infinity }
+}
+
 extension LevelReading {
     /// Root mean square relative to full scale, in dB; `-infinity` for exact zeros and for nothing.
     package var rms: Double {

@@ -23,11 +23,15 @@ package struct Notices: Sendable {
         self.isQuiet = isQuiet
     }
 
-    package func write(_ text: String, _ level: Level = .info) {
+    /// - Parameter columns: breaks lines for people between words, where a terminal would break words.
+    package func write(_ text: String, _ level: Level = .info, columns: Int? = nil) {
         guard level != .info || !self.isQuiet else { return }
         let text = TerminalText.neutralised(text)
         switch self.form {
-        case .text(let isColored): self.send(Self.prefix(level, isColored: isColored) + text)
+        case .text(let isColored):
+            let prefix = Self.prefix(level, isColored: false)
+            let lines = columns.map { WrappedText.lines(of: prefix + text, columns: $0) } ?? prefix + text
+            self.send(Self.prefix(level, isColored: isColored) + lines.dropFirst(prefix.count))
         case .json: self.send(Self.json(level.rawValue, text, [:]))
         }
     }

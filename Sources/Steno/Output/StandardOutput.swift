@@ -55,7 +55,7 @@ extension RecordingDocument {
 /// One file of `--output`, written whole when the run has ended.
 package struct OutputFile: Sendable {
     package let path: String
-    private let format: OutputFormat
+    package let format: OutputFormat
     private var lines = EventLine()
     private var events = ""
     private var document = RecordingDocument()

@@ -93,7 +93,6 @@ extension StatusLine {
         return true
     }
 
-
     /// As many parts as fit, the most important first; the newest words of the interim text take what is left.
     private func line(columns: Int) -> String {
         let parts = ["\(ClockText.text(self.elapsed)) \(self.state.words)"] + self.position

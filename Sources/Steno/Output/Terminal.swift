@@ -16,6 +16,12 @@ package enum Terminal {
         Self.canDraw(descriptor, environment: environment) && (environment["NO_COLOR"] ?? "").isEmpty
     }
 
+    /// The person's settings say that what is shown is UTF-8.
+    package static func knowsUnicode(environment: [String: String]) -> Bool {
+        let settings = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        return settings?.lowercased().replacing("-", with: "").hasSuffix("utf8") ?? false
+    }
+
     /// Its width; 80 when it does not tell.
     package static func columns(of descriptor: Int32) -> Int { Self.size(of: descriptor).columns }
 
@@ -34,6 +40,13 @@ package enum Terminal {
         guard Self.isTerminal(one), Self.isTerminal(other) else { return false }
         var (first, second) = (stat(), stat())
         return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_rdev == second.st_rdev
+    }
+
+    /// Undoes Ctrl-S, if it is a terminal.
+    package static func restart(_ descriptor: Int32) {
+        // Linux only undoes what the same call did.
+        tcflow(descriptor, TCOOFF)
+        tcflow(descriptor, TCOON)
     }
 
     /// A pipe or a socket: another program is behind it.

@@ -9,8 +9,11 @@ package enum CaptureDevices {
 
     /// The default first, then the cards in the kernel's order, then what else the configuration of ALSA names.
     ///
-    /// - Parameter sysfs: where the kernel tells about its devices.
-    package static func all(sysfs: String = "/sys") -> [CaptureDevice] {
+    /// - Parameters:
+    ///   - sysfs: where the kernel tells about its devices.
+    ///   - log: gets what libasound says meanwhile, which is much when there is little.
+    package static func all(sysfs: String = "/sys", log: @escaping @Sendable (String) -> Void) -> [CaptureDevice] {
+        ALSALog.write { log("libasound: \($0)") }
         let cards = SoundCards.all(sysfs: Sysfs(root: sysfs))
         let hardware = Self.hardware(cards).compactMap { Self.asked($0) }
         var named = NamedPCM.all()

@@ -11,7 +11,7 @@ public struct MicrophoneTrial: Sendable {
     private var monitor: MicrophoneMonitor
     private var seen: Set<MicrophoneCondition> = []
     private var squares = 0.0
-    private(set) var frames: Int64 = 0
+    private var frames: Int64 = 0
     /// The highest magnitude, 0...32,768.
     public private(set) var peak = 0
     /// Why the device gave nothing, if it did not.
@@ -35,12 +35,13 @@ public struct MicrophoneTrial: Sendable {
             self.frames += max(0, reading.frames)
             self.peak = max(self.peak, reading.peak)
             self.squares += max(0, reading.squares)
-            self.trouble = nil
         case .waiting(let trouble): self.trouble = trouble
         case .running, .gap, .paused, .resumed, .recordingFailing, .recordingRecovered: break
         }
         _ = self.monitor.received(notice, now: now)
         if let condition = self.monitor.condition { self.seen.insert(condition) }
+        // Not by any level: the last one before a loss may be told after it.
+        if self.monitor.condition != .noData { self.trouble = nil }
     }
 
     /// Enough was heard, or nothing more is worth waiting for.

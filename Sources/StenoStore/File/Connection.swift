@@ -21,7 +21,6 @@ enum Connection {
             guard steno_sqlite_keep_log_on_close(UnsafeMutableRawPointer(database.sqliteConnection)) == SQLITE_OK else {
                 throw DatabaseError(resultCode: .SQLITE_ERROR)
             }
-            try database.run("PRAGMA page_size = 8192")
             let mode = try database.first("PRAGMA journal_mode = WAL") { $0.text(0) }
             try database.run("PRAGMA synchronous = FULL")
             try database.run("PRAGMA wal_autocheckpoint = 0")

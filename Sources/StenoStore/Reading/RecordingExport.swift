@@ -20,11 +20,15 @@ package enum RecordingExport: String, CaseIterable, Sendable {
     @discardableResult
     package func write(_ source: any SampleSource, to path: String) throws(AudioError) -> Int64 {
         let temporary = "\(path).\(getpid()).part"
-        let frames =
+        let frames: Int64
+        do throws(AudioError) {
             switch self {
-            case .wav: try WAVWriter.write(source, to: temporary)
-            case .flac: try FLACWriter.write(source, to: temporary)
+            case .wav: frames = try WAVWriter.write(source, to: temporary)
+            case .flac: frames = try FLACWriter.write(source, to: temporary)
             }
+        } catch  where error.path == temporary && error.code == .storageRefused {
+            throw AudioError(.storage(folder: path), path: path, cause: error.cause)
+        }
         guard rename(temporary, path) == 0 else {
             let number = errno
             unlink(temporary)

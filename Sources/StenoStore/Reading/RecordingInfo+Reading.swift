@@ -6,7 +6,7 @@ extension RecordingInfo {
     /// Looks at all files of a recording.
     ///
     /// - Throws: when one of them is no recording, or cannot be read.
-    init(_ place: RecordingPlace) throws(StoreError) {
+    package init(_ place: RecordingPlace) throws(StoreError) {
         // Looked at first: a writer that ends meanwhile has written everything before it let go.
         let holder = WriterLock.holder(of: place)
         let files = place.files

@@ -10,6 +10,7 @@ package final class RecordingReader: SampleSource {
     package let info: RecordingInfo
     private let place: RecordingPlace
     private let rows: Mutex<RowReader>
+    private let damage = Mutex(SpanSet())
 
     /// - Throws: when there is no such recording, or it cannot be opened.
     package init(_ place: RecordingPlace) throws(StoreError) {
@@ -19,6 +20,8 @@ package final class RecordingReader: SampleSource {
     }
 
     package var progress: SourceProgress { SourceProgress(available: self.info.end, isComplete: true) }
+    /// What of that which was read so far could not be trusted, and was given as zeros.
+    package var damaged: SpanSet { self.damage.withLock { $0 } }
     package var totalFrames: Int64? { self.info.end.frames }
     package var warnings: [AudioWarning] { [] }
 
@@ -31,10 +34,13 @@ package final class RecordingReader: SampleSource {
     ) throws(AudioError) -> Int {
         let count = buffer.count
         do throws(StoreError) {
-            let samples = try self.rows.withLock { rows throws(StoreError) in
-                try rows.read(at: position, before: self.info.end, count: count).samples
+            let result = try self.rows.withLock { rows throws(StoreError) in
+                try rows.read(at: position, before: self.info.end, count: count)
             }
-            return buffer.update(fromContentsOf: samples)
+            if !result.damaged.isEmpty {
+                self.damage.withLock { damage in for span in result.damaged { damage.insert(span) } }
+            }
+            return buffer.update(fromContentsOf: result.samples)
         } catch {
             throw AudioError(.readFailed, path: self.place.id, cause: error.cause)
         }

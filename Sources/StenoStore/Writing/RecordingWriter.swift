@@ -1,4 +1,3 @@
-import Glibc
 package import StenoAudio
 package import StenoCore
 import Synchronization
@@ -191,15 +190,5 @@ private struct ReaderSlot {
         let result = try rows.read(at: position, before: end, count: count)
         guard result.damaged.isEmpty else { throw StoreError(.failing, place.id, cause: "damaged row") }
         return result.samples
-    }
-}
-
-/// The wall clock, which only shows and dates; nothing is ordered by it.
-package enum WallClock {
-    /// Milliseconds since 1970.
-    package static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 }

@@ -9,6 +9,9 @@ import StenoStore
 /// One call of `steno live`. The microphone is opened and runs before anything else is set up: what is said while a
 /// service is being found is recorded.
 struct LiveJob {
+    /// A disk that wakes up, or writes a minute of audio that waited in memory, needs less.
+    private static let diskLimit = Duration.seconds(20)
+
     private let command: LiveCommand
     private let program: Program
     private let settings: Settings
@@ -27,12 +30,15 @@ struct LiveJob {
     }
 
     func run() async throws -> ExitCode {
-        let signals = Signals { isSecond in self.stop.request(atOnce: isSecond) }
+        let outputs = LiveRun.outputs(self.command.recognition, self.program) { self.stop.request(atOnce: false) }
+        let signals = Signals { isSecond in
+            self.stop.request(atOnce: isSecond)
+            if isSecond { outputs.abandon() }
+        }
         defer { withExtendedLifetime(signals) {} }
         let microphone = try self.openMicrophone()
         let writer = try RecordingWriter(self.description(of: microphone), in: self.library.recordings)
         if self.command.microphone.tones { self.play(.begin) }
-        let outputs = LiveRun.outputs(self.command.recognition, self.program) { microphone.stop() }
         let keeper = RecordingKeeper(writer)
         let tell: @Sendable (RunEvent) -> Void = { event in
             keeper.receive(event)
@@ -50,8 +56,10 @@ struct LiveJob {
             code = try await self.recognise(source, microphone, header, outputs, tell)
         } catch {
             microphone.stop()
-            _ = await source.recorded()
-            try? keeper.conclude(isComplete: false)
+            _ = await self.shown(outputs)
+            _ = await self.conclude(source, keeper, isComplete: false)
+            // What was said until then is kept: it is less than a person would like to say again.
+            self.tidy(writer.place, .unfinished)
             throw error
         }
         microphone.stop()
@@ -85,15 +93,31 @@ struct LiveJob {
 
     /// Waits until the last sample is on the disk.
     private func conclude(_ source: LiveSource, _ keeper: RecordingKeeper, isComplete: Bool) async -> ExitCode {
-        var failure = await source.recorded().failure
+        guard let report = await self.recorded(source) else {
+            self.program.say("The disk does not answer. The end of the recording may not be on it.", .error)
+            return .disk
+        }
+        var failure = report.failure
         do throws(AudioError) {
-            try keeper.conclude(isComplete: isComplete && failure == nil)
+            try keeper.conclude(isComplete: isComplete && report.isWhole)
         } catch {
             failure = failure ?? error
         }
-        guard let failure else { return .success }
-        self.program.say(failure.description, .error)
-        return ExitCode(failure)
+        if let failure { self.program.say(failure.description, .error) }
+        return failure == nil && report.isWhole ? .success : .disk
+    }
+
+    /// What became of the recording; `nil` when its disk gives no answer for so long that nobody would wait.
+    private func recorded(_ source: LiveSource) async -> RecordingReport? {
+        let (reports, report) = AsyncStream<RecordingReport>.makeStream()
+        Task { report.yield(await source.recorded()) }
+        let limit = Task {
+            try await Task.sleep(for: Self.diskLimit)
+            report.finish()
+        }
+        defer { limit.cancel() }
+        for await report in reports { return report }
+        return nil
     }
 
     /// What is not wanted any more goes, and the person is told where the rest is.

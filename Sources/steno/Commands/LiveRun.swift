@@ -30,7 +30,7 @@ struct LiveRun {
         return LiveOutputs(
             LiveOutputs.Configuration(
                 notices: program.notices,
-                isDrawing: program.options.isDrawing,
+                isDrawing: program.options.isDrawingScreen,
                 format: options.format,
                 files: options.outputFiles,
                 isLogging: program.options.isLogging,
@@ -83,7 +83,10 @@ struct LiveRun {
 
     /// Runs to its end, or to what signals and keys ask for.
     func run(until stop: StopRequests, _ outputs: LiveOutputs) async -> ExitCode {
-        self.services.sayNotices()
+        // Not written as in `stream`: a frame may stand where it would be.
+        for notice in self.services.notices {
+            self.tell(notice.level == .info ? .notice(notice.text) : .warning(notice.text))
+        }
         let (run, recognition, recognizing) = (self.run, self.recognition, self.recognizing)
         let running = Task { await run.run(isAnnounced: true) { await recognition.run(recognizing) } }
         let keys = self.keys(stop)

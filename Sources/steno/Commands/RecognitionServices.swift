@@ -56,8 +56,13 @@ struct RecognitionServices {
 
     /// What is worth knowing before it begins.
     func sayNotices() {
-        for warning in self.settings.warnings { self.program.say(warning, .warning) }
-        if self.engine == .local { self.program.say("The local engine understands English only.") }
+        for notice in self.notices { self.program.say(notice.text, notice.level) }
+    }
+
+    /// What a person should know before a recognition begins.
+    var notices: [Sentence] {
+        let language = self.engine == .local ? [Sentence("The local engine understands English only.")] : []
+        return self.settings.warnings.map { Sentence($0, .warning) } + language
     }
 
     func end() async {

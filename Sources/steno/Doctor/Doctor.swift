@@ -19,7 +19,7 @@ struct Doctor {
     }
 
     func findings() async -> [Finding] {
-        [self.configuration, self.engine, Self.microphone(CaptureDevices.all()), self.disk, self.clock]
+        [self.configuration, self.engine, Self.microphone(CaptureDevices.all { _ in }), self.disk, self.clock]
             + self.credentials + (await self.reachability())
     }
 

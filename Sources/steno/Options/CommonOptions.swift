@@ -39,7 +39,10 @@ extension CommonOptions {
     /// The options as plain values, which may go anywhere.
     struct Values: Sendable {
         var config: String?
+        /// One line can be drawn over and over.
         var isDrawing: Bool
+        /// A screen can be drawn that bears log lines.
+        var isDrawingScreen: Bool
         var isQuiet: Bool
         /// Log lines go to standard error too.
         var isLogging: Bool
@@ -49,11 +52,13 @@ extension CommonOptions {
     func values(in environment: [String: String]) -> Values {
         let isColored = !self.noColor && Terminal.canColor(2, environment: environment)
         let isText = self.logFormat == .text
-        // Log lines would be written into the middle of the drawn one.
-        let isPlain = self.noProgress || self.quiet || self.verbosity > 0 || !isText
+        let isPlain = self.noProgress || self.quiet || !isText
+        let canDraw = !isPlain && Terminal.canDraw(2, environment: environment)
         return Values(
             config: self.config,
-            isDrawing: !isPlain && Terminal.canDraw(2, environment: environment),
+            // Log lines would be written into the middle of the drawn one.
+            isDrawing: canDraw && self.verbosity == 0,
+            isDrawingScreen: canDraw,
             isQuiet: self.quiet,
             isLogging: self.verbosity > 0,
             notices: isText ? .text(isColored: isColored) : .json

@@ -57,6 +57,7 @@ struct MicrophoneTrialTests {
             trial.received(.level(.steady(amplitude: 900, at: start, frames: 16_000)), now: .seconds(second))
         }
         trial.received(.waiting(.absent), now: .seconds(2))
+        trial.received(.level(.steady(amplitude: 900, at: .seconds(2), frames: 500)), now: .seconds(2))
         #expect(trial.verdict == .noData)
         #expect(trial.trouble == .absent)
     }

@@ -118,7 +118,7 @@ struct LiveOutputsTests {
         }
         outputs.receive(RunFixture.end())
         let outcome = await outputs.finish()
-        #expect(ContinuousClock.now - began < .seconds(20))
+        #expect(ContinuousClock.now - began < .seconds(90))
         #expect(!outcome.isShown && outcome.failures.isEmpty)
         let text = (0..<1_000).map { "Text \($0).\n" }.joined()
         #expect(capture.text() == text)
@@ -132,10 +132,12 @@ struct LiveOutputsTests {
         )
     }
 
-    @Test("A reader of standard output that stalls does not hold up the screen")
+    @Test("A reader of standard output that stalls holds up neither the screen nor an end at once")
     func stalledReader() async {
         let terminal = PseudoTerminal()
         let capture = Capture()
+        // As in the program: the reader leaves while it is being written to.
+        signal(SIGPIPE, SIG_IGN)
         // Full before it begins.
         _ = fcntl(capture.descriptor, F_SETFL, O_NONBLOCK)
         let block = [UInt8](repeating: 0x2E, count: 65_536)
@@ -146,6 +148,9 @@ struct LiveOutputsTests {
         outputs.receive(RunFixture.state(.streaming))
         outputs.receive(RunFixture.interim(RunFixture.utterance("and on", 0...1, id: "2")))
         await terminal.shows("‹and on›")
+        outputs.abandon()
+        let outcome = await outputs.finish()
+        #expect(outcome.isShown)
     }
 
     @Test("Standard output that is gone is told once, unless there are files")

@@ -57,7 +57,7 @@ struct LiveScreenTests {
                 "The microphone is far too quiet. Speak into it, or turn it up.",
                 "Bella is a five year old Labrador who has been limping ‹in the left front paw",
                 "since Monday›",
-                "Recognising · [▁▁▂▂····  ] · 01:23 · lag 0.1 s · 2 gaps · USB Audio",
+                "Recognising · [▁▁▂▃····  ] · 01:23 · lag 0.1 s · 2 gaps · USB Audio",
             ]
         )
     }

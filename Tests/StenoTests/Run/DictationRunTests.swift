@@ -37,7 +37,7 @@ struct DictationRunTests {
         let events = Mutex<[RunEvent]>([])
         let tell: @Sendable (RunEvent) -> Void = { event in events.withLock { $0.append(event) } }
         let choice = RecognizerChoice.local(speed: nil) { OneSentence(text) }
-        let recognizing = Recognizing(source, by: choice, logger: Logger(label: "test")) { tell(.recognition($0)) }
+        let recognizing = Recognizing(source, by: choice, logger: Logger(label: "test")) { tell(RunEvent($0)) }
         let header = RecordingHeader(id: "1", source: name, frames: nil, engine: "local", isSandbox: false)
         let request = DictationRun.Request(
             header: header,

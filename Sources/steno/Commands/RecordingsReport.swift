@@ -1,0 +1,92 @@
+import Steno
+import StenoCore
+import StenoStore
+import StenoWire
+
+/// Recordings in words and as JSON.
+enum RecordingsReport {
+    /// Gaps that are told one by one at most.
+    private static let gapLimit = 20
+
+    /// One line of a list.
+    static func line(_ info: RecordingInfo) -> String {
+        var words = [Self.name(of: info), info.description.engine, info.description.source.rawValue]
+        if !info.gaps.isEmpty { words.append(info.gaps.count == 1 ? "1 gap" : "\(info.gaps.count) gaps") }
+        let length = ClockText.text(info.end.seconds)
+        let padding = String(repeating: " ", count: max(0, 8 - length.count))
+        return "\(info.description.id)  \(padding)\(length)  \(words.joined(separator: ", "))"
+    }
+
+    /// Several lines about one recording.
+    static func text(_ info: RecordingInfo, width: Int) -> String {
+        let description = info.description
+        var lines = [
+            "\(description.id)  \(Self.name(of: info))",
+            "begun      \(WallClock.text(of: description.begun))",
+            "length     \(ClockText.text(info.end.seconds)), \(info.utterances) utterances",
+            "source     \(([description.source.rawValue] + [description.device].compactMap(\.self)).joined(separator: ", "))",
+            "engine     \(([description.engine] + [description.model].compactMap(\.self)).joined(separator: ", "))",
+            "belongs to \(description.realm)",
+            "size       \(Self.text(megabytes: info.bytes)) MB" + (info.parts > 1 ? " in \(info.parts) files" : ""),
+        ]
+        if let totals = info.coverage?.totals {
+            let parts = [
+                ("confirmed", totals.confirmed), ("silent", totals.silent), ("unconfirmed", totals.unconfirmed),
+                ("missing", totals.missing),
+            ].map { "\($0.0) \(Self.text(frames: $0.1)) s" }
+            lines.append("coverage   \(parts.joined(separator: ", "))")
+        }
+        for gap in info.gaps.prefix(Self.gapLimit) {
+            lines.append("gap        \(Self.text(gap.span)) \(gap.cause.rawValue)")
+        }
+        if info.gaps.count > Self.gapLimit { lines.append("gap        and \(info.gaps.count - Self.gapLimit) more") }
+        for delivery in info.deliveries {
+            lines.append("delivery   \(delivery.target) \(delivery.state)" + (delivery.note.map { " \($0)" } ?? ""))
+        }
+        let picture = TimelinePicture.draw(info, width: width - 2)
+        if !picture.isEmpty { lines += ["", "[\(picture)]", " \(TimelinePicture.legend)"] }
+        return lines.map { TerminalText.neutralised($0) }.joined(separator: "\n")
+    }
+
+    /// What `verify` says: one line, and one for each thing that is wrong.
+    static func lines(_ place: RecordingPlace, _ verification: RecordingVerification) -> [String] {
+        let length = ClockText.text(verification.end.seconds)
+        guard !verification.isSound else {
+            return ["ok    \(place.id)  \(length), \(verification.soundRows) rows"]
+        }
+        let details =
+            verification.damaged.spans.map { "      damaged \(Self.text($0))" }
+            + verification.holes.spans.map { "      absent  \(Self.text($0)), and no gap says why" }
+            + verification.problems.map { "      \(TerminalText.neutralised($0))" }
+        return ["BAD   \(place.id)  \(length), \(verification.soundRows) rows are sound"] + details
+    }
+
+    private static func name(of info: RecordingInfo) -> String {
+        switch info.state {
+        case .running(let process?): "running in process \(process)"
+        case .running(nil): "running"
+        case .unfinished: "unfinished"
+        case .finished where info.isRecovered: "recovered"
+        case .finished: info.isComplete ? "complete" : "incomplete"
+        }
+    }
+
+    private static func text(_ span: AudioSpan) -> String {
+        "at \(Self.text(frames: span.start.frames)) s for \(Self.text(frames: span.frames)) s"
+    }
+
+    private static func text(frames: Int64) -> String {
+        Self.text(seconds: SamplePosition(frames: frames).seconds)
+    }
+
+    /// With three digits behind the point.
+    static func text(seconds: Double) -> String {
+        let milliseconds = Int64((seconds * 1_000).rounded())
+        let rest = String(milliseconds % 1_000)
+        return "\(milliseconds / 1_000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
+    }
+
+    private static func text(megabytes bytes: Int64) -> String {
+        "\(bytes / 1_000_000).\(bytes / 100_000 % 10)"
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import StenoCore
+import StenoStore
+import StenoTesting
+import Testing
+
+@Suite("Recordings from the command line")
+struct RecordingsTests {
+    private let program: StenoProgram
+    private static let begun: Int64 = 1_795_305_600_000
+
+    init() throws {
+        self.program = try StenoProgram()
+    }
+
+    private var home: String { self.program.path(".local/share/steno") }
+
+    /// Three seconds of sound around a gap of one.
+    @discardableResult
+    private func record(_ id: String, isConcluded: Bool = true) throws -> RecordingPlace {
+        let description = RecordingDescription(
+            id: id,
+            begun: Self.begun,
+            engine: "local",
+            realm: "local",
+            source: .microphone,
+            program: "0.0.0"
+        )
+        let writer = try RecordingWriter(description, in: "\(self.home)/recordings")
+        for second in [Int64(0), 2, 3] {
+            if second == 2 { try writer.missed(AudioGap(AudioSpan(16_000..<32_000), cause: .overrun)) }
+            let samples = Signal.indexed(second * 16_000..<second * 16_000 + 16_000)
+            try samples.withUnsafeBufferPointer { try writer.append($0, at: SamplePosition(seconds: Double(second))) }
+        }
+        if isConcluded { try writer.conclude(isComplete: true) }
+        return writer.place
+    }
+
+    @Test("What is there is listed and shown, for people and for programs")
+    func list() async throws {
+        let nothing = try await self.program.run("recordings", "list")
+        #expect(nothing.output.isEmpty && nothing.code == 0)
+        try self.record("20261122-000000-aaaaaaaa")
+        try self.record("20261122-000001-bbbbbbbb", isConcluded: false)
+        let table = try await self.program.run("recordings", "list")
+        #expect(
+            table.output == """
+                20261122-000000-aaaaaaaa     00:04  complete, local, microphone, 1 gap
+                20261122-000001-bbbbbbbb     00:04  unfinished, local, microphone, 1 gap
+
+                """
+        )
+        let lines = try await self.program.run("recordings", "list", "--json").events()
+        #expect(lines.map { $0.text("state") } == ["finished", "unfinished"])
+        #expect(lines[0].number("duration") == 4 && lines[0].bool("complete") == true)
+        let shown = try await self.program.run("recordings", "show", "20261122-000000")
+        #expect(shown.output.contains("gap        at 1.000 s for 1.000 s overrun\n"))
+        #expect(shown.output.contains("-xxx"))
+    }
+
+    @Test("An id that is not there is 66, one that means several is wrong use, and both say what to do")
+    func naming() async throws {
+        try self.record("20261122-a")
+        try self.record("20261122-b")
+        let unknown = try await self.program.run("recordings", "show", "x")
+        #expect(unknown.code == 66)
+        #expect(unknown.errors == "steno: There is no recording 'x'. List them with 'steno recordings list'.\n")
+        let several = try await self.program.run("recordings", "show", "2026")
+        #expect(several.code == 64)
+        #expect(several.errors == "steno: 2 recordings begin with '2026'. Give more of the id.\n")
+    }
+
+    @Test("Audio is exported as it was recorded")
+    func export() async throws {
+        try self.record("one")
+        let path = self.program.path("one.wav")
+        let result = try await self.program.run("recordings", "export", "o", "--output", path)
+        #expect(result.code == 0 && result.output.isEmpty)
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        #expect(bytes.count == 44 + 4 * 32_000)
+        let sample = Int16(bytes[44 + 100_000]) | Int16(truncatingIfNeeded: Int(bytes[44 + 100_001]) << 8)
+        #expect(sample == Signal.indexedSample(50_000))
+        let wrong = try await self.program.run("recordings", "export", "one", "--output", "one.mp3")
+        #expect(wrong.code == 64)
+    }
+
+    @Test("Damage is found, named with its place, and 74")
+    func verify() async throws {
+        let place = try self.record("one")
+        #expect(try await self.program.run("recordings", "verify").code == 0)
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: "\(place.folder)/recording.sqlite")))
+        // Inside a row that spans several pages.
+        bytes[bytes.count - 3_000] ^= 0x10
+        try Data(bytes).write(to: URL(filePath: "\(place.folder)/recording.sqlite"))
+        let result = try await self.program.run("recordings", "verify", "one")
+        #expect(result.code == 74)
+        #expect(result.output.contains(/BAD   one  00:04, 11 rows are sound\n +damaged at 3\.\d{3} s for 0\.250 s\n/))
+    }
+
+    @Test("What a dead writer left is recovered, and what is deleted is gone with a line in the audit log")
+    func recoverAndDelete() async throws {
+        try self.record("one", isConcluded: false)
+        #expect(try await self.program.run("recordings", "recover").output == "one  recovered, 00:04\n")
+        #expect(try await self.program.run("recordings", "recover").output.isEmpty)
+        #expect(try await self.program.run("recordings", "delete", "one", "two").code == 66)
+        #expect(try await self.program.run("recordings", "verify", "one").code == 0)
+        #expect(try await self.program.run("recordings", "delete", "one").code == 0)
+        #expect(try await self.program.run("recordings", "list").output.isEmpty)
+        #expect(self.program.files().contains { $0.key.hasSuffix("audit.log") && $0.value.contains("deleted one ") })
+    }
+}
