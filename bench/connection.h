@@ -20,6 +20,9 @@ typedef struct {
     uint8_t *unsent;
     size_t unsent_size, unsent_room;
     size_t bytes, zeros;
+    // Bytes from the start that are the source's; what follows them is silence or wrong.
+    size_t agreed;
+    int is_tail_silent;
     long frames, messages;
     int is_same, is_closing, utterance;
     double first, last, utterance_start, next_interim;

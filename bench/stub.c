@@ -49,9 +49,19 @@ static int take_audio(Connection *c, const uint8_t *data, size_t size) {
     c->last = now();
     if (c->frames++ == 0) c->first = c->last;
     size_t left = c->bytes < source_size ? source_size - c->bytes : 0, common = size < left ? size : left;
-    if (common > 0 && memcmp(data, source + c->bytes, common) != 0) c->is_same = 0;
+    int is_equal = common == 0 || memcmp(data, source + c->bytes, common) == 0;
+    if (!is_equal) c->is_same = 0;
     for (size_t i = common; i < size; i++) {
         if (data[i] != 0) c->is_same = 0;
+    }
+    size_t equal = 0;
+    if (c->agreed == c->bytes) {
+        equal = is_equal ? common : 0;
+        while (equal < common && data[equal] == source[c->bytes + equal]) equal++;
+        c->agreed += equal;
+    }
+    for (size_t i = equal; i < size; i++) {
+        if (data[i] != 0) c->is_tail_silent = 0;
     }
     c->zeros += size - common;
     c->bytes += size;
@@ -156,10 +166,11 @@ static void *serve(void *argument) {
         flush(c, 1);
         static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
         pthread_mutex_lock(&lock);
-        printf("{\"path\":\"%.*s\",\"frames\":%ld,\"bytes\":%zu,\"zeros\":%zu,\"same\":%s,\"messages\":%ld,"
-            "\"first\":%.6f,\"wall\":%.6f}\n", (int)strcspn(c->path, "?\""), c->path, c->frames, c->bytes, c->zeros,
-            c->is_same && c->bytes - c->zeros == source_size ? "true" : "false", c->messages, c->first,
-            c->last - c->first);
+        printf("{\"path\":\"%.*s\",\"frames\":%ld,\"bytes\":%zu,\"zeros\":%zu,\"same\":%s,\"agreed\":%zu,"
+            "\"tail_silent\":%s,\"messages\":%ld,\"first\":%.6f,\"wall\":%.6f}\n",
+            (int)strcspn(c->path, "?\""), c->path, c->frames, c->bytes, c->zeros,
+            c->is_same && c->bytes - c->zeros == source_size ? "true" : "false", c->agreed,
+            c->is_tail_silent ? "true" : "false", c->messages, c->first, c->last - c->first);
         fflush(stdout);
         pthread_mutex_unlock(&lock);
     }
@@ -203,7 +214,7 @@ int main(int count, char **arguments) {
         Connection *c = calloc(1, sizeof *c);
         if (c == NULL || (c->buffer = malloc(BUFFER)) == NULL) stop("malloc");
         c->fd = fd;
-        c->is_same = 1;
+        c->is_same = c->is_tail_silent = 1;
         c->next_interim = interim_seconds;
         pthread_t thread;
         if (pthread_create(&thread, NULL, serve, c) != 0) stop("pthread_create");

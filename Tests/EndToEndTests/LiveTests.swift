@@ -4,9 +4,6 @@ import Testing
 
 @Suite("Live")
 struct LiveTests {
-    /// Longer than the dictation, so that its last pause is heard.
-    private static let whole = ["--duration", "14s"]
-
     @Test("What is said into a microphone is on standard output, one utterance per line and nothing else")
     func text() async throws {
         try await SandboxProcess.run { sandbox in
@@ -63,8 +60,8 @@ struct LiveTests {
     func secondSignal() async throws {
         try await SandboxProcess.run(faults: ["juvoly.ready=never"]) { sandbox in
             let dictating = try Dictating()
-            let running = try dictating.start(sandbox.option, "--format", "jsonl", "-v")
-            #expect(await running.says("socket"))
+            let running = try dictating.start(sandbox.option, "--format", "jsonl")
+            #expect(await running.says("Waiting for the service"))
             running.signal(SIGINT)
             #expect(await running.says("Stopping"))
             running.signal(SIGINT)
@@ -120,7 +117,7 @@ struct LiveTests {
 
     @Test("A silence gives no note: deliveries are skipped, and the person is told why there is no sound")
     func silence() async throws {
-        try await SandboxProcess.run { sandbox in
+        try await SandboxProcess.run(session: "empty") { sandbox in
             let dictating = try Dictating(hearing: [])
             let result = try await dictating.run(
                 sandbox.option,

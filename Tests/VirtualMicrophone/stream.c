@@ -24,11 +24,13 @@ static int64_t largest(int64_t one, int64_t other) {
 
 void stream_start(struct stream *stream) {
     struct microphone *microphone = stream->microphone;
+    int64_t frame = stream_clock(stream);
     if (!microphone->started) {
+        // Its first frame is number 0, however long it takes to say so.
         microphone->started = true;
         microphone->epoch = monotonic_now();
     }
-    stream->base = stream->frame = stream_clock(stream);
+    stream->base = stream->frame = frame;
     stream->lost = stream->told = stream->held_until = 0;
     stream->jump_count = 0;
     stream->limit = stream->shorts > 0 ? 1 : INT64_MAX;

@@ -81,10 +81,17 @@ extension MicrophoneWatch.State {
     }
 
     private mutating func reached(by notice: CaptureNotice) -> RecordingLimit.Reached? {
-        guard !self.hasReached, case .level(let reading) = notice, let condition = self.monitor.condition else {
-            return nil
+        guard !self.hasReached else { return nil }
+        let reached: RecordingLimit.Reached?
+        switch notice {
+        case .level(let reading):
+            guard let condition = self.monitor.condition else { return nil }
+            reached = self.limit.heard(condition, upTo: reading.start + reading.frames)
+        case .gap(let start, let frames, let cause) where cause != .paused:
+            // A device that never comes back must not keep a recording from ending.
+            reached = self.limit.heard(.noData, upTo: start + frames)
+        case .gap, .running, .waiting, .paused, .resumed, .recordingFailing, .recordingRecovered: return nil
         }
-        let reached = self.limit.heard(condition, upTo: reading.start + reading.frames)
         self.hasReached = reached != nil
         return reached
     }

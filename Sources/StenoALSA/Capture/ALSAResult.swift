@@ -32,20 +32,21 @@ enum ALSAResult {
     static func trouble(_ result: Int32) -> DeviceTrouble {
         switch -result {
         case ENOENT, ENODEV, ENXIO: .absent
-        // A plugin that is not installed, or a name that no configuration has, is an invalid argument at times.
         case EBUSY, EAGAIN: .busy
         case EACCES, EPERM: .notPermitted
         case ECONNREFUSED, ECONNRESET, ECONNABORTED, ETIMEDOUT: .serverGone
-        case EINVAL: .unusable
+        // Also a plugin that is not installed, and a configuration that makes no sense.
+        case EINVAL, ENOTTY: .unusable
         default: .failing
         }
     }
 
-    static func error(_ trouble: DeviceTrouble, device: String, cause: String) -> CaptureError {
+    /// - Parameter pcm: the name that was opened, to look for who has it.
+    static func error(_ trouble: DeviceTrouble, device: String, pcm: String, cause: String) -> CaptureError {
         let reason: CaptureError.Reason =
             switch trouble {
             case .absent: .absent
-            case .busy: .busy(holder: DeviceHolder.find())
+            case .busy: .busy(holder: DeviceHolder().find(pcm))
             case .notPermitted: .notPermitted
             case .stuck: .stuck
             case .serverGone: .serverGone

@@ -1,3 +1,5 @@
+import StenoCore
+
 /// Why no recording can begin, and what the person who asked for it can do.
 package struct CaptureError: Error, Hashable, Sendable {
     /// The kind of failure, for code that must branch. Codes may be added, so a `switch` needs a `default`.
@@ -21,7 +23,7 @@ package struct CaptureError: Error, Hashable, Sendable {
     package enum Reason: Hashable, Sendable {
         case absent
         case notPermitted
-        /// - Parameter holder: who has it, if that can be seen: `arecord (process 1234)`.
+        /// - Parameter holder: who has it, if that can be seen: `'arecord' (process 1234)`.
         case busy(holder: String?)
         case stuck
         case serverGone
@@ -55,6 +57,21 @@ package struct CaptureError: Error, Hashable, Sendable {
     }
 }
 
+extension CaptureError {
+    /// While a recording goes on, every failure is a trouble that may pass.
+    var trouble: DeviceTrouble {
+        switch self.reason {
+        case .absent: .absent
+        case .notPermitted: .notPermitted
+        case .busy: .busy
+        case .stuck: .stuck
+        case .serverGone: .serverGone
+        case .noChannel, .unusable: .unusable
+        case .failing, .noResources: .failing
+        }
+    }
+}
+
 extension CaptureError: CustomStringConvertible {
     /// What happened, then what to do. The wording is interface: a test pins every line.
     package var description: String {
@@ -62,9 +79,10 @@ extension CaptureError: CustomStringConvertible {
         return switch self.reason {
         case .absent: "\(name) is not there. 'steno devices' lists those that are; plug it in, or name another."
         case .notPermitted:
-            "\(name) may not be used by this user. Add the user to the group 'audio' and log in again."
+            "\(name) may not be used by this user. Join the group 'audio' (sudo usermod -aG audio $USER), log in again."
         case .busy(let holder):
-            "\(name) is in use by \(holder ?? "another program"). End that, or name another microphone."
+            holder.map { "\(name) is in use by \($0). End that, or name another microphone." }
+                ?? "\(name) is in use by another program. 'fuser -v /dev/snd/*' names it; end it, or name another."
         case .stuck: "\(name) does not answer. Unplug it and plug it in again."
         case .serverGone: "\(name) belongs to a sound server that does not answer. Start PulseAudio or PipeWire."
         case .noChannel(let number, let count):

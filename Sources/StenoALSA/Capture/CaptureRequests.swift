@@ -45,7 +45,8 @@ final class CaptureRequests: Sendable {
         while read(self.wakeUp, &bytes, MemoryLayout.size(ofValue: bytes)) > 0 {}
     }
 
-    private func wake() {
+    /// Any thread.
+    func wake() {
         _ = write(self.writeEnd, "x", 1)
     }
 }

@@ -29,7 +29,7 @@ package final class Microphone: Sendable {
     ) throws(CaptureError) -> Microphone {
         ALSALog.write { log("libasound: \($0)") }
         guard let name = request.resolve(request.device) else { throw CaptureError(.absent, device: request.device) }
-        let device = try PCMDevice(name, channel: request.channel, device: request.device)
+        let device = try PCMDevice.open(name, channel: request.channel, device: request.device)
         let converter = try device.makeConverter(request)
         guard let requests = CaptureRequests() else { throw CaptureError(.noResources, device: request.device) }
         return Microphone(Opened(device: device, converter: converter), request, requests, log)
@@ -65,7 +65,7 @@ package final class Microphone: Sendable {
             writer: writer,
             log: self.log
         )
-        let work = CaptureWork(loop, wantsRealTime: self.request.wantsRealTime, log: self.log)
+        let work = CaptureWork(loop, request: self.request, log: self.log)
         do throws(AudioError) {
             try NamedThread.run("steno-capture", path: self.request.device) { work.run() }
         } catch {
@@ -86,17 +86,20 @@ package final class Microphone: Sendable {
 /// Passed to the capture thread, which alone uses it from then on.
 private final class CaptureWork: @unchecked Sendable {
     private let loop: CaptureLoop
-    private let wantsRealTime: Bool
+    private let request: CaptureRequest
     private let log: @Sendable (String) -> Void
 
-    init(_ loop: CaptureLoop, wantsRealTime: Bool, log: @escaping @Sendable (String) -> Void) {
+    init(_ loop: CaptureLoop, request: CaptureRequest, log: @escaping @Sendable (String) -> Void) {
         self.loop = loop
-        self.wantsRealTime = wantsRealTime
+        self.request = request
         self.log = log
     }
 
     func run() {
-        if self.wantsRealTime { RealTime.ask(self.log) }
+        if self.request.wantsRealTime {
+            RealTime.askForPriority(self.log)
+            if self.request.wantsLockedMemory { RealTime.askForLockedMemory(self.log) }
+        }
         self.loop.run()
     }
 }

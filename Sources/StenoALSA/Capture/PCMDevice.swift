@@ -13,22 +13,57 @@ final class PCMDevice {
     /// More than any device has; the number comes from a plugin.
     private static let mostDescriptors = 64
 
-    /// Opens `name` and agrees on a format.
-    init(_ name: String, channel: ChannelChoice, device: String) throws(CaptureError) {
+    /// The card behind it; `nil` for what is no card of the kernel, such as a sound server.
+    let card: CardIdentity?
+
+    /// By itself, a converter of libasound does nothing: what the card really gives is asked for.
+    private static let plain = SND_PCM_NONBLOCK | noResample | noChannels | noFormat
+    private static let noResample: Int32 = 0x0001_0000
+    private static let noChannels: Int32 = 0x0002_0000
+    private static let noFormat: Int32 = 0x0004_0000
+
+    /// Opens `name` and agrees on a format: without a converter in between, and with one only where there is no other
+    /// way.
+    static func open(_ name: String, channel: ChannelChoice, device: String) throws(CaptureError) -> PCMDevice {
+        do throws(CaptureError) {
+            return try PCMDevice(name, mode: Self.plain, channel: channel, device: device)
+        } catch {
+            guard error.reason == .unusable else { throw error }
+            return try PCMDevice(name, mode: SND_PCM_NONBLOCK, channel: channel, device: device)
+        }
+    }
+
+    private init(_ name: String, mode: Int32, channel: ChannelChoice, device: String) throws(CaptureError) {
         var handle: OpaquePointer?
-        let result = snd_pcm_open(&handle, name, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)
+        let result = snd_pcm_open(&handle, name, SND_PCM_STREAM_CAPTURE, mode)
         guard result == 0, let handle else {
-            throw ALSAResult.error(ALSAResult.trouble(result), device: device, cause: "snd_pcm_open: \(result)")
+            var trouble = ALSAResult.trouble(result)
+            // Without permission for any card, libasound finds none.
+            if trouble == .absent, SoundNodes.areForbidden() { trouble = .notPermitted }
+            throw ALSAResult.error(trouble, device: device, pcm: name, cause: "snd_pcm_open: \(result)")
         }
         do throws(CaptureError) {
-            self.format = try PCMNegotiation(handle, device: device).agree(channel)
+            self.format = try PCMNegotiation(handle, device: device, pcm: name).agree(channel)
         } catch {
             snd_pcm_close(handle)
             throw error
         }
         self.handle = handle
+        self.card = Self.card(of: handle)
         let count = min(max(0, snd_pcm_poll_descriptors_count(handle)), Int32(Self.mostDescriptors))
         self.descriptors = [pollfd](repeating: pollfd(fd: -1, events: 0, revents: 0), count: Int(count) + 1)
+    }
+
+    private static func card(of handle: OpaquePointer) -> CardIdentity? {
+        var allocated: OpaquePointer?
+        guard snd_pcm_info_malloc(&allocated) == 0, let info = allocated else { return nil }
+        defer { snd_pcm_info_free(info) }
+        guard snd_pcm_info(handle, info) == 0 else { return nil }
+        let number = snd_pcm_info_get_card(info)
+        var name: UnsafeMutablePointer<CChar>?
+        guard number >= 0, snd_card_get_name(number, &name) == 0, let name else { return nil }
+        defer { free(name) }
+        return CardIdentity(card: Int(number), name: String(cString: name), sysfs: Sysfs())
     }
 
     deinit {
@@ -107,7 +142,9 @@ final class PCMDevice {
                 // The state says what it is. One that runs is looked at: reading tells.
                 return Self.waited(in: snd_pcm_state(handle)) ?? .readable
             }
-            return events & UInt16(POLLIN) != 0 ? .readable : .elapsed
+            // A descriptor that is ready although nothing is there counts as a wake-up: it may stay ready for ever.
+            let isReady = own[..<Int(count)].contains { $0.revents != 0 }
+            return isReady || events & UInt16(POLLIN) != 0 ? .readable : .elapsed
         }
     }
 

@@ -6,9 +6,9 @@ import StenoCore
 /// Agrees with a device on what it delivers. It is asked for what it can do by itself; converting is ours, because a
 /// converter of libasound in between hides overruns and takes the time of the capture thread in its own way.
 struct PCMNegotiation {
-    /// Asked for; what is given is taken.
+    /// Asked for; what is given is taken. A second of buffer outlasts any scheduler.
     private static let periodTime: UInt32 = 20_000
-    private static let bufferTime: UInt32 = 500_000
+    private static let bufferTime: UInt32 = 1_000_000
     /// In the order in which they are wanted: 16 bits are what is kept in the end.
     private static let formats: [(snd_pcm_format_t, NativeFormat.Encoding)] = [
         (SND_PCM_FORMAT_S16_LE, .signed16), (SND_PCM_FORMAT_S32_LE, .signed32),
@@ -22,10 +22,12 @@ struct PCMNegotiation {
 
     private let handle: OpaquePointer
     private let device: String
+    private let pcm: String
 
-    init(_ handle: OpaquePointer, device: String) {
+    init(_ handle: OpaquePointer, device: String, pcm: String) {
         self.handle = handle
         self.device = device
+        self.pcm = pcm
     }
 
     func agree(_ channel: ChannelChoice) throws(CaptureError) -> CaptureFormat {
@@ -128,6 +130,7 @@ struct PCMNegotiation {
 
     private func check(_ call: String, _ result: Int32) throws(CaptureError) {
         guard result < 0 else { return }
-        throw ALSAResult.error(ALSAResult.trouble(result), device: self.device, cause: "\(call): \(result)")
+        let trouble = ALSAResult.trouble(result)
+        throw ALSAResult.error(trouble, device: self.device, pcm: self.pcm, cause: "\(call): \(result)")
     }
 }

@@ -4,15 +4,21 @@ import Glibc
 enum RealTime {
     /// Above ordinary programs and below the kernel's own threads.
     private static let priority: Int32 = 20
+    /// Threads that are made by this one are ordinary ones.
+    private static let resetOnFork: Int32 = 0x4000_0000
     /// Locks a page when it is first used, so that memory which is only reserved stays free. Linux 4.4.
     private static let onFault: Int32 = 4
 
-    /// For the calling thread, and the memory of the whole process. What is refused is logged, and nothing else.
-    static func ask(_ log: (String) -> Void) {
+    /// For the calling thread. What is refused is logged, and nothing else.
+    static func askForPriority(_ log: (String) -> Void) {
         var parameters = sched_param(sched_priority: self.priority)
-        if pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) != 0 {
+        if sched_setscheduler(0, SCHED_FIFO | self.resetOnFork, &parameters) != 0 {
             log("capture runs without real-time priority: this user may not have it")
         }
+    }
+
+    /// For the whole process.
+    static func askForLockedMemory(_ log: (String) -> Void) {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(__RLIMIT_MEMLOCK.rawValue), &limit)
         // Under a limit, later allocations would fail when it is reached: worse than a page that was swapped out.

@@ -18,6 +18,7 @@ struct NamedPCM: Hashable, Sendable {
 
     /// Those that can capture and do not merely repeat a card, in the order of the configuration, each once.
     static func all() -> [NamedPCM] {
+        ALSALog.take()
         var hints: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
         guard snd_device_name_hint(-1, "pcm", &hints) == 0, let hints else { return [] }
         defer { snd_device_name_free_hint(hints) }

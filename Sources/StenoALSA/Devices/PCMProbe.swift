@@ -21,6 +21,7 @@ enum PCMProbe {
     private static let mostChannels: UInt32 = 32
 
     static func ask(_ name: String) -> Answer {
+        ALSALog.take()
         var handle: OpaquePointer?
         let result = snd_pcm_open(&handle, name, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)
         guard result == 0, let handle else { return .trouble(ALSAResult.trouble(result)) }

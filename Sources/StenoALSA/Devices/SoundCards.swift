@@ -8,6 +8,7 @@ enum SoundCards {
 
     /// Cards that can capture, in the kernel's order: those that tell about themselves, and those that may not be asked.
     static func all(sysfs: Sysfs) -> [SoundCard] {
+        ALSALog.take()
         var cards = Self.open(sysfs: sysfs)
         let known = Set(cards.map(\.number))
         cards += Self.closed(sysfs: sysfs).filter { !known.contains($0.number) }

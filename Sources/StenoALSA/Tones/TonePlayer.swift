@@ -25,6 +25,7 @@ struct TonePlayer {
     }
 
     func play(_ tone: Tone) throws(Failure) {
+        ALSALog.take()
         var handle: OpaquePointer?
         let result = snd_pcm_open(&handle, self.device, SND_PCM_STREAM_PLAYBACK, SND_PCM_NONBLOCK)
         guard result == 0, let handle else { throw Failure(call: "snd_pcm_open", code: result) }

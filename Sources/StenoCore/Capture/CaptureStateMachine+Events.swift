@@ -36,7 +36,7 @@ extension CaptureStateMachine {
         case .some(let frames) where frames > 0:
             // A card cannot hold more than its buffer, whatever it says.
             self.found = (min(frames, self.timing.bufferFrames), self.now)
-            self.countWakeUp(isEarly: self.found.frames < self.timing.periodFrames / 4 * 3)
+            self.countWakeUp(found: self.found.frames)
             self.wantsRead = !self.isDoubtful()
         case .some, .nothing:
             self.foundNothing()

@@ -85,12 +85,14 @@ extension CaptureStateMachine.Holes {
 
     /// Frames came. Returns what is missing in front of them.
     ///
-    /// - Parameter isKept: they go on the timeline; otherwise the hole stays open.
+    /// - Parameters:
+    ///   - isKept: they go on the timeline; otherwise the hole stays open.
+    ///   - lateLimit: what looks late for so long was lost; `nil` where that is found out otherwise.
     mutating func delivered(
         _ delivery: Delivery,
         isKept: Bool,
         noise: Duration,
-        lateLimit: Duration
+        lateLimit: Duration?
     ) -> Skip? {
         guard self.isContiguous else { return self.deliveredFirst(delivery, isKept: isKept, noise: noise) }
         let predicted = self.heard + delivery.length
@@ -100,7 +102,7 @@ extension CaptureStateMachine.Holes {
             self.leastLate = self.lateSince == nil ? lag : min(self.leastLate, lag)
             let since = self.lateSince ?? delivery.now
             self.lateSince = since
-            if delivery.now - since >= lateLimit { skip = self.lost(self.leastLate, now: delivery.now) }
+            if let lateLimit, delivery.now - since >= lateLimit { skip = self.lost(self.leastLate, now: delivery.now) }
             self.heard += delivery.length
             return skip
         }

@@ -55,9 +55,9 @@ extension CaptureStateMachine {
             self.wantsRead = false
             return .read(frames: self.found.frames)
         }
-        if let since = self.doubtedSince, self.now < since + self.doubtLimit {
+        if let doubt = self.doubt, !doubt.isOver, self.now < doubt.since + self.doubtLimit {
             self.wantsLook = true
-            return .rest(until: since + self.doubtLimit)
+            return .rest(until: doubt.since + self.doubtLimit)
         }
         if self.wantsLook {
             self.wantsLook = false

@@ -24,7 +24,7 @@ extension CaptureStateMachine {
         public var stopLimit: Duration = .milliseconds(250)
         /// A card that interrupts less often than this is asked for data this often without being told to.
         public var pollInterval: Duration = .milliseconds(100)
-        /// Wake-ups with hardly any data in a row that are taken as they come. Each further one is followed by half a
+        /// Wake-ups with hardly any data, right after one another, that are taken as they come. Each further one is followed by half a
         /// period, within `restBounds`, without waiting for the device: a descriptor that is always ready must not burn
         /// a processor.
         public var spuriousLimit = 3

@@ -6,17 +6,24 @@ extension CaptureStateMachine {
 
     /// Whether what was found is better left in the card for now: it looks late, and a little time will tell why.
     mutating func isDoubtful() -> Bool {
-        let room = self.timing.duration(of: self.timing.bufferFrames - self.found.frames) - self.timing.period
         let lag = self.holes.lag(of: self.timing.duration(of: self.found.frames), at: self.found.at)
-        guard let lag, lag > self.noise, room > self.doubtLimit || self.doubtedSince != nil, self.isRecording else {
-            self.doubtedSince = nil
+        guard let lag, lag > self.noise, self.isRecording else {
+            self.doubt = nil
             return false
         }
-        let since = self.doubtedSince ?? self.now
-        self.doubtedSince = since
-        if self.now - since < self.doubtLimit, room > .zero { return true }
-        self.doubtedSince = nil
-        if room > .zero { self.enter(self.holes.lost(lag, now: self.now)) }
+        let room = self.timing.duration(of: self.timing.bufferFrames - self.found.frames) - self.timing.period
+        guard let doubt = self.doubt else {
+            guard room > self.doubtLimit else { return false }
+            self.doubt = Doubt(since: self.now, found: self.found.frames)
+            return true
+        }
+        guard !doubt.isOver else { return false }
+        if self.now - doubt.since < self.doubtLimit, room > .zero { return true }
+        self.doubt?.isOver = true
+        // Frames that come as they are captured, and are late all the same: nothing more of what is missing will come.
+        // A card that holds some back has more of them in no time, or none before it is read.
+        let grown = self.timing.duration(of: self.found.frames - doubt.found)
+        if room > .zero, grown >= (self.now - doubt.since) / 2 { self.enter(self.holes.lost(lag, now: self.now)) }
         return false
     }
 
@@ -32,7 +39,7 @@ extension CaptureStateMachine {
             ),
             isKept: isKept,
             noise: self.noise,
-            lateLimit: self.policy.lateLimit
+            lateLimit: self.hasRoomForDoubt ? nil : self.policy.lateLimit
         )
         self.enter(skip)
         self.hasRead = isKept
@@ -50,16 +57,19 @@ extension CaptureStateMachine {
         }
     }
 
-    /// A descriptor that is always ready shows by wake-ups with hardly any data.
-    mutating func countWakeUp(isEarly: Bool) {
+    /// A descriptor that is always ready shows by wake-ups with hardly any data, right after one another.
+    mutating func countWakeUp(found frames: Int) {
+        let isEarly = self.now - self.lastWakeUp < self.timing.period / 4 && frames < self.timing.periodFrames / 4 * 3
+        self.lastWakeUp = self.now
         guard self.wasReadable else { return }
-        self.spuriousRun = isEarly ? min(self.spuriousRun + 1, self.policy.spuriousLimit + 1) : 0
+        let run = self.spuriousRun + (isEarly ? 1 : -1)
+        self.spuriousRun = min(max(run, 0), self.policy.spuriousLimit + 1)
         self.mustRest = self.spuriousRun > self.policy.spuriousLimit
     }
 
     mutating func foundNothing() {
         self.beginPause()
-        self.countWakeUp(isEarly: true)
+        self.countWakeUp(found: 0)
         if case .stopping(let limit) = self.phase {
             if self.holes.heard >= self.stopTime || self.now >= limit { self.phase = .stopped }
             return
@@ -95,7 +105,7 @@ extension CaptureStateMachine {
         case .lost(let trouble): return self.lose(trouble)
         }
         self.holes.broke(cause, at: self.now)
-        self.doubtedSince = nil
+        self.doubt = nil
         self.framesSinceFault = 0
         self.recoveries += 1
         if self.recoveries > self.policy.recoveryLimit {
@@ -112,7 +122,7 @@ extension CaptureStateMachine {
         self.holes.broke(trouble == .stuck ? .stalled : .deviceGone, at: self.now)
         if let since = self.runningSince, self.lastData - since >= self.policy.stableAfter { self.attempt = 0 }
         self.runningSince = nil
-        self.doubtedSince = nil
+        self.doubt = nil
         self.trouble = trouble
         self.condition = .waiting(trouble)
         self.phase = .closing

@@ -8,7 +8,7 @@
 /// | running | frames are there | running | read |
 /// | running | frames are there that look late | running | rest 3 periods, look again; then skip, read |
 /// | running | frames were read | running | append; look again while a period is there |
-/// | running | nothing was there | running | wait; after three in a row rest first |
+/// | running | nothing was there | running | wait; after several at once rest first |
 /// | running | overrun, not running | recovering(count) | restart |
 /// | running | suspended | recovering(count) | resume |
 /// | running | no data for 1 s or 5 periods | running | tell: waiting, stuck |
@@ -41,8 +41,8 @@
 /// about its true time is put right with the next hole, so that errors of many holes do not add up.
 ///
 /// Data that looks late without a fault may just be late: a sound server that was stopped gives all of it afterwards. So
-/// it is left in the card for three periods, in which it either catches up or was lost. Where the card has no room for
-/// that it is read, and counts as lost when it stays late for 500 ms.
+/// it is left in the card for three periods. When more comes meanwhile as it is captured, and it is late all the same, it
+/// was lost. A card without room for that is read at once, and what stays late for 500 ms was lost.
 ///
 /// Each event returns one action. After one that has no result of its own (append, skip, tell, close, open, wait, rest)
 /// call `performed`, or the event that it led to. What a person wants is told instead of waiting or resting. Sans-IO: no clock. `now` is a monotonic clock that goes on while the
@@ -130,6 +130,15 @@ public struct CaptureStateMachine: Sendable {
         case nothing
     }
 
+    /// Data is left in the card because it looks late.
+    struct Doubt: Hashable, Sendable {
+        var since: Duration
+        /// What was there then.
+        var found: Int
+        /// It was left for long enough, and is read.
+        var isOver = false
+    }
+
     enum Phase: Hashable, Sendable {
         case idle
         /// Open and started; data is expected.
@@ -161,8 +170,7 @@ public struct CaptureStateMachine: Sendable {
     var wasReadable = false
     /// What the device held when it was asked last, and when that was.
     var found: (frames: Int, at: Duration) = (0, .zero)
-    /// Since when data is left in the card because it looks late.
-    var doubtedSince: Duration?
+    var doubt: Doubt?
     var mustRest = false
     var hasFinished = false
 
@@ -175,6 +183,7 @@ public struct CaptureStateMachine: Sendable {
     var runningSince: Duration?
     var lastData: Duration = .zero
     var spuriousRun = 0
+    var lastWakeUp: Duration = .zero
 
     // The timeline.
     var holes = Holes()
@@ -206,6 +215,9 @@ public struct CaptureStateMachine: Sendable {
     var noise: Duration { self.timing.period + self.policy.timingNoise }
     var restLength: Duration {
         min(max(self.timing.period / 2, self.policy.restBounds.lowerBound), self.policy.restBounds.upperBound)
+    }
+    var hasRoomForDoubt: Bool {
+        self.timing.duration(of: self.timing.bufferFrames) > self.doubtLimit + self.timing.period * 2
     }
     /// How long data that looks late is left in the card.
     var doubtLimit: Duration { max(self.timing.period * 3, self.policy.timingNoise) }

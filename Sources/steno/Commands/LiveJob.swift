@@ -56,9 +56,10 @@ struct LiveJob {
             code = try await self.recognise(source, microphone, header, outputs, tell)
         } catch {
             microphone.stop()
-            _ = await source.recorded()
-            try? keeper.conclude(isComplete: false)
-            _ = await outputs.finish()
+            _ = await self.shown(outputs)
+            _ = await self.conclude(source, keeper, isComplete: false)
+            // What was said until then is kept: it is less than a person would like to say again.
+            self.tidy(writer.place, .unfinished)
             throw error
         }
         microphone.stop()

@@ -18,7 +18,7 @@ struct RecordingsCommand: AsyncParsableCommand {
 struct RecordingsOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Look at the recordings that were made with --sandbox (default: real ones).",
+            "Look only at the recordings that were made with --sandbox (default: at all).",
             valueName: "URL"
         )
     )
@@ -26,12 +26,18 @@ struct RecordingsOptions: ParsableArguments {
 
     @OptionGroup var common: CommonOptions
 
-    func library(_ program: Program) throws -> RecordingLibrary {
+    func library(_ program: Program) throws -> RecordingShelves {
         let settings = try program.settings(sandbox: self.sandbox?.address)
         let home = settings.storage.home.value
+        guard let sandbox = self.sandbox else {
+            return RecordingShelves(
+                libraries: [RecordingLibrary(home: home), RecordingLibrary(home: "\(home)/sandbox")]
+            )
+        }
         // An address has led into the sandbox's folder already.
-        let isOwn = self.sandbox != nil && self.sandbox?.address == nil
-        return RecordingLibrary(home: isOwn ? "\(home)/sandbox" : home)
+        return RecordingShelves(
+            libraries: [RecordingLibrary(home: sandbox.address == nil ? "\(home)/sandbox" : home)]
+        )
     }
 }
 

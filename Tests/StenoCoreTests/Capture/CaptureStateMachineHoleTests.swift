@@ -88,6 +88,17 @@ struct CaptureStateMachineHoleTests {
         #expect(rig.skipped == 0)
     }
 
+    @Test("A card that tells only a part of what it holds has lost nothing")
+    func heldBack() {
+        var rig = Rig.running()
+        for _ in 0..<40 { rig.deliver(100, after: .milliseconds(20)) }
+        #expect(rig.skipped == 0)
+        // It holds back no more.
+        rig.deliver(960, after: .zero, of: 9_000)
+        rig.periods(3)
+        #expect(rig.skipped == 0)
+    }
+
     @Test("A card without room to wait in is read at once, and the loss counts when it stays")
     func noRoom() {
         var rig = Rig(.init(rate: 48_000, periodFrames: 960, bufferFrames: 1_920))

@@ -66,7 +66,7 @@ struct CaptureStateMachineTableTests {
             rig.now = until
             rig.performed()
         }
-        #expect(rests == 7)
+        #expect(rests == 4)
         #expect(rig.take() == [])
         rig.deliver(after: .milliseconds(1), of: 3_360)
         #expect(rig.take() == [.append])

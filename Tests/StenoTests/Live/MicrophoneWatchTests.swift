@@ -91,6 +91,17 @@ struct MicrophoneWatchTests {
         #expect(told.stops.withLock { $0 } == 1)
     }
 
+    @Test("A device that never comes back does not keep the recording from ending")
+    func goneForGood() {
+        let told = Told()
+        let watch = Self.watch(told, RecordingLimit(duration: Int64(SamplePosition.rate), silence: nil))
+        watch.receive(.waiting(.absent))
+        for frames in stride(from: Int64(4_000), through: 20_000, by: 4_000) {
+            watch.receive(.gap(start: .zero, frames: frames, cause: .deviceGone))
+        }
+        #expect(told.stops.withLock { $0 } == 1)
+    }
+
     @Test("Pauses are told, and do not count")
     func pauses() {
         let told = Told()
