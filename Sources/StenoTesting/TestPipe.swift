@@ -8,10 +8,19 @@ package final class TestPipe: Sendable {
 
     /// - Precondition: descriptors are left.
     package init() {
+        let ends = Self.ends()
+        self.readEnd = ends.reader
+        self.writeEnd = Mutex(ends.writer)
+    }
+
+    /// A pipe that programs do not inherit that other tests start meanwhile: while they run it would never end.
+    ///
+    /// - Precondition: descriptors are left.
+    package static func ends() -> (reader: Int32, writer: Int32) {
         var ends: [Int32] = [-1, -1]
         precondition(pipe(&ends) == 0, "no pipe: errno \(errno)")
-        self.readEnd = ends[0]
-        self.writeEnd = Mutex(ends[1])
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
     }
 
     deinit {

@@ -40,7 +40,7 @@ final class Collected: Sendable {
     }
 
     /// One element now and one for each change, until the end.
-    private func changes() -> AsyncStream<Void> {
+    func changes() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         continuation.yield()
         let isOver = self.state.withLock { state in

@@ -31,6 +31,13 @@ final class Terminal: Sendable {
 
     deinit { close(self.keyboard) }
 
+    /// Of its line discipline. Asked for at this end: the program's end must not be closed before a program has it.
+    var settings: termios {
+        var settings = termios()
+        tcgetattr(self.keyboard, &settings)
+        return settings
+    }
+
     func type(_ text: String) {
         let bytes = Array(text.utf8)
         _ = write(self.keyboard, bytes, bytes.count)

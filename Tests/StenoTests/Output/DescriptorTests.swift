@@ -7,9 +7,7 @@ import Testing
 struct DescriptorTests {
     @Test("All of a text arrives, also through a pipe that takes it in pieces")
     func whole() async throws {
-        var ends: [Int32] = [0, 0]
-        try #require(pipe(&ends) == 0)
-        let (reader, writer) = (ends[0], ends[1])
+        let (reader, writer) = TestPipe.ends()
         defer { close(reader) }
         // A full pipe then refuses, instead of making the writer wait.
         _ = fcntl(writer, F_SETFL, O_NONBLOCK)

@@ -1,6 +1,7 @@
 import Glibc
 import Steno
 import StenoCore
+import StenoTesting
 
 /// Events as a run tells them. Every option has a plain value, so that what a test sets is what matters.
 enum RunFixture {
@@ -136,9 +137,7 @@ final class Capture {
     private var isOpen = true
 
     init() {
-        var ends: [Int32] = [0, 0]
-        precondition(pipe(&ends) == 0, "no pipe: errno \(errno)")
-        (self.reader, self.descriptor) = (ends[0], ends[1])
+        (self.reader, self.descriptor) = TestPipe.ends()
     }
 
     deinit {

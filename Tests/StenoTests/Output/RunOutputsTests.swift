@@ -32,14 +32,13 @@ struct RunOutputsTests {
     }
 
     @Test("A reader that leaves is one failure, and the files are written all the same")
-    func closedReader() throws {
+    func closedReader() {
         signal(SIGPIPE, SIG_IGN)
-        var ends: [Int32] = [0, 0]
-        try #require(pipe(&ends) == 0)
-        close(ends[0])
-        defer { close(ends[1]) }
+        let ends = TestPipe.ends()
+        close(ends.reader)
+        defer { close(ends.writer) }
         let file = OutputFile(path: self.folder.path("a.txt"), format: .text)
-        var outputs = self.outputs(ends[1], files: [file])
+        var outputs = self.outputs(ends.writer, files: [file])
         for event in RunFixture.dictation { outputs.receive(event) }
         #expect(outputs.failures == [OutputError(path: "-", call: "write", number: EPIPE)])
         #expect(!outputs.isForNobody)
