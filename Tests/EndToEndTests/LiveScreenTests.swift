@@ -9,7 +9,6 @@ struct LiveScreenTests {
     )
 
     private static let hidden = "\u{1B}[?25l"
-    private static let shown = "\u{1B}[?25h"
 
     /// A dictation on `terminal`, with a person at its keys.
     private func dictate(
@@ -34,7 +33,7 @@ struct LiveScreenTests {
         let result = try await self.dictate(on: terminal) { running in
             #expect(terminal.settings.c_lflag & tcflag_t(ICANON | ECHO) == 0)
             terminal.type(" ")
-            #expect(await running.says("Paused · "))
+            #expect(await terminal.showsPause())
             terminal.type(" ")
             #expect(await running.says("Paused at "))
             terminal.type("?")
@@ -111,7 +110,11 @@ struct LiveScreenTests {
             #expect(terminal.shown.text.isShownAtTheEnd)
             let shown = terminal.shown.text.utf8.count
             terminal.type("\n")
-            await terminal.shown.grows(beyond: shown) { $0.contains(Self.hidden) && $0.contains("Recognising") }
+            let isBack = await terminal.shown.waits { text in
+                let new = String(decoding: text.utf8.dropFirst(shown), as: UTF8.self)
+                return new.contains(Self.hidden) && new.contains("Recognising")
+            }
+            #expect(isBack)
             terminal.type("q")
             let result = await running.result()
             #expect(result.output.hasSuffix("ended 0\n") || result.output.hasSuffix("ended 75\n"))
@@ -132,14 +135,5 @@ extension String {
     fileprivate var isShownAtTheEnd: Bool {
         guard let last = self.split(separator: "\u{1B}[?25").last else { return false }
         return last.hasPrefix("h")
-    }
-}
-
-extension Collected {
-    /// Waits for something in what comes after the first `count` bytes.
-    fileprivate func grows(beyond count: Int, until isTrue: (String) -> Bool) async {
-        for await _ in self.changes() where isTrue(String(decoding: self.text.utf8.dropFirst(count), as: UTF8.self)) {
-            return
-        }
     }
 }

@@ -29,9 +29,12 @@ final class Collected: Sendable {
 
     var text: String { self.state.withLock { String(decoding: $0.bytes, as: UTF8.self) } }
 
-    func contains(_ text: String) async -> Bool {
-        for await _ in self.changes() where self.text.contains(text) { return true }
-        return self.text.contains(text)
+    func contains(_ text: String) async -> Bool { await self.waits { $0.contains(text) } }
+
+    /// Waits until `isTrue` of what came so far; false when it ended without.
+    func waits(until isTrue: (String) -> Bool) async -> Bool {
+        for await _ in self.changes() where isTrue(self.text) { return true }
+        return isTrue(self.text)
     }
 
     func whole() async -> String {
@@ -40,7 +43,7 @@ final class Collected: Sendable {
     }
 
     /// One element now and one for each change, until the end.
-    func changes() -> AsyncStream<Void> {
+    private func changes() -> AsyncStream<Void> {
         let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         continuation.yield()
         let isOver = self.state.withLock { state in

@@ -8,13 +8,14 @@ struct Dictating {
     init(
         hearing samples: [Int16] = Dictation.samples,
         hasEngine: Bool = false,
+        environment: [String: String] = [:],
         _ change: (inout VirtualMicrophone.Settings) -> Void = { _ in }
     ) throws {
         var settings = VirtualMicrophone.Settings()
         settings.sound = .samples(samples, then: .silence)
         change(&settings)
         self.microphone = VirtualMicrophone(settings)
-        self.program = try StenoProgram(self.microphone.environment, hasEngine: hasEngine)
+        self.program = try StenoProgram(self.microphone.environment.merging(environment) { $1 }, hasEngine: hasEngine)
     }
 
     func start(_ arguments: String..., terminal: Terminal? = nil) throws -> Running {

@@ -38,6 +38,14 @@ final class Terminal: Sendable {
         return settings
     }
 
+    /// Waits until a pause is shown and the clock beside it went on, so that it is longer than a period of the sound.
+    func showsPause() async -> Bool {
+        await self.shown.waits { text in
+            let words = text.split(separator: "Paused · ", omittingEmptySubsequences: false).dropFirst()
+            return Set(words.map { $0.prefix(5) }).count > 1
+        }
+    }
+
     func type(_ text: String) {
         let bytes = Array(text.utf8)
         _ = write(self.keyboard, bytes, bytes.count)
