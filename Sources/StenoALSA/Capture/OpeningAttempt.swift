@@ -104,8 +104,8 @@ final class OpeningAttempt: Sendable {
                 defer { content.device = nil }
                 return content
             }
-            // Its end closes it, outside of the lock.
-            _ = discarded
+            // Now, and not when the last one lets it go: it is opened again next.
+            discarded.device?.close()
         }
     }
 }

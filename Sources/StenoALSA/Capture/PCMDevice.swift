@@ -10,6 +10,8 @@ final class PCMDevice {
     /// The device's own descriptors, and one more in front for whoever wants to wake the thread.
     private var descriptors: [pollfd]
 
+    private var isClosed = false
+
     /// More than any device has; the number comes from a plugin.
     private static let mostDescriptors = 64
 
@@ -67,6 +69,13 @@ final class PCMDevice {
     }
 
     deinit {
+        self.close()
+    }
+
+    /// Gives the device back. Nothing else may be called afterwards.
+    func close() {
+        guard !self.isClosed else { return }
+        self.isClosed = true
         snd_pcm_close(self.handle)
     }
 
