@@ -42,27 +42,29 @@ package final class Keys: Sendable {
         self.state.withLock { state in
             state.isSuspended = true
             TerminalMode.leaveKeys()
+            self.ring(state)
         }
-        self.ring()
     }
 
     /// The program goes on, in the foreground or not.
     package func resume() {
         self.state.withLock { $0.isSuspended = false }
         _ = self.prepare()
-        self.ring()
+        self.state.withLock { self.ring($0) }
     }
 
-    /// No keys any more; the terminal has its own settings back when this returns.
+    /// No keys any more; when this returns, the terminal has its own settings back and is not read again.
     package func end() {
         self.state.withLock { state in
+            self.ring(state)
             state.isOver = true
             TerminalMode.leaveKeys()
         }
-        self.ring()
     }
 
-    private func ring() {
+    /// Under the lock: once it is over, the thread closes the pipe, and its number may be somebody else's.
+    private func ring(_ state: State) {
+        guard !state.isOver else { return }
         var byte: UInt8 = 0
         // A full pipe wakes as well.
         _ = write(self.wake.writer, &byte, 1)
@@ -70,8 +72,11 @@ package final class Keys: Sendable {
 
     private func run() {
         defer {
-            close(self.wake.reader)
-            close(self.wake.writer)
+            self.state.withLock { state in
+                state.isOver = true
+                close(self.wake.reader)
+                close(self.wake.writer)
+            }
         }
         while let isListening = self.prepare() {
             // A descriptor below zero is left out by `poll`: in the background, keys are for somebody else.
@@ -84,7 +89,10 @@ package final class Keys: Sendable {
             var bytes = [UInt8](repeating: 0, count: 256)
             if waiting[0].revents != 0 { _ = read(self.wake.reader, &bytes, bytes.count) }
             guard waiting[1].revents != 0 else { continue }
-            let count = read(self.descriptor, &bytes, bytes.count)
+            // Whoever ended the keys may have closed the terminal since, and what is there now is not ours to read.
+            let (count, errno) = self.state.withLock { state in
+                state.isOver ? (0, 0) : (read(self.descriptor, &bytes, bytes.count), Glibc.errno)
+            }
             if count > 0 {
                 for key in KeyDecoder.keys(in: bytes[..<count]) { self.onKey(key) }
             } else if count == 0 || (errno != EINTR && errno != EAGAIN && Terminal.isForeground(self.descriptor)) {

@@ -35,8 +35,11 @@ final class PseudoTerminal: Sendable {
     }
 
     deinit {
-        // The reader ends with an error by then, and holds nothing of this.
-        close(self.descriptor)
+        // The reader ends with an error by then, and holds nothing of this. A thread that was given up on may still write
+        // to the program's end: its number must not become a socket of another test.
+        let nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)
+        dup2(nowhere, self.descriptor)
+        close(nowhere)
         close(self.keyboard)
     }
 
