@@ -12,7 +12,7 @@ struct ConnectVetsFixture {
     static func run(
         _ script: @escaping LoopbackServer.Script,
         early: @escaping LoopbackServer.EarlyScript = { _ in nil },
-        uploadTimeLimit: Duration = .seconds(10),
+        uploadTimeLimit: Duration = .seconds(60),
         body: (ConnectVetsFixture) async throws -> Void
     ) async throws {
         try await LoopbackServer.run(script, early: early) { server in
