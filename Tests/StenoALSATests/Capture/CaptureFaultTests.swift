@@ -24,7 +24,7 @@ struct CaptureFaultTests {
 
     @Test("An overrun is one gap, to the frame where it was and to a period as long")
     func overrun() async throws {
-        let device = VirtualMicrophone()
+        let device = VirtualMicrophone.patient()
         device.send(.xrun, at: 8_000)
         let recorded = try Recorded(device)
         await recorded.reaches(1)
@@ -36,7 +36,7 @@ struct CaptureFaultTests {
 
     @Test("A hundred overruns are a hundred gaps, and their errors do not add up")
     func hundredOverruns() async throws {
-        let device = VirtualMicrophone()
+        let device = VirtualMicrophone.patient()
         let recorded = try Recorded(device)
         for count in 1...100 {
             // One that hits before anything was heard again makes no gap of its own.
@@ -53,7 +53,7 @@ struct CaptureFaultTests {
 
     @Test("A suspend is a gap up to when the card is back", arguments: [true, false])
     func suspend(canResume: Bool) async throws {
-        let device = VirtualMicrophone()
+        let device = VirtualMicrophone.patient()
         device.send(canResume ? .suspend(milliseconds: 400) : .suspendWithoutResume, at: 4_000)
         let recorded = try Recorded(device)
         await recorded.reaches(1.2)
@@ -66,7 +66,7 @@ struct CaptureFaultTests {
 
     @Test("A card that is pulled out is waited for, and the timeline goes on meanwhile")
     func unplugged() async throws {
-        let device = VirtualMicrophone()
+        let device = VirtualMicrophone.patient()
         device.send(.gone, at: 4_000)
         let recorded = try Recorded(device)
         await recorded.tells(.waiting(.absent))
@@ -82,8 +82,8 @@ struct CaptureFaultTests {
 
     @Test("A card that comes back under another name is found by its identity")
     func otherName() async throws {
-        let first = VirtualMicrophone()
-        let second = VirtualMicrophone()
+        let first = VirtualMicrophone.patient()
+        let second = VirtualMicrophone.patient()
         first.send(.gone, at: 4_000)
         let request = CaptureRequest(device: "usb-0000:0000-1") { [names = (first.device, second.device)] id in
             id == "usb-0000:0000-1" && first.journal.contains { $0.name == "disconnected" } ? names.1 : names.0
@@ -97,7 +97,7 @@ struct CaptureFaultTests {
 
     @Test("A silence that nobody explains is a gap where it was, once it is certain that it was a loss")
     func shortStall() async throws {
-        let device = VirtualMicrophone()
+        let device = VirtualMicrophone.patient()
         device.send(.stall(milliseconds: 600), at: 8_000)
         let recorded = try Recorded(device)
         await recorded.reaches(1.8)
@@ -108,7 +108,7 @@ struct CaptureFaultTests {
 
     @Test("A device that is stuck is told after a second, and opened again after two")
     func stuck() async throws {
-        let device = VirtualMicrophone()
+        let device = VirtualMicrophone.patient()
         device.send(.stall(milliseconds: 60_000), at: 8_000)
         let recorded = try Recorded(device)
         await recorded.tells(.waiting(.stuck))
@@ -123,7 +123,7 @@ struct CaptureFaultTests {
 
     @Test("Data that is only late is no gap")
     func late() async throws {
-        let device = VirtualMicrophone()
+        let device = VirtualMicrophone.patient()
         device.send(.late(milliseconds: 600), at: 8_000)
         let recorded = try Recorded(device)
         await recorded.reaches(1.5)
@@ -145,7 +145,7 @@ struct CaptureFaultTests {
 
     @Test("Reads that fail open the device again")
     func failingReads() async throws {
-        let device = VirtualMicrophone()
+        let device = VirtualMicrophone.patient()
         device.send(.failingReads(1), at: 8_000)
         let recorded = try Recorded(device)
         await recorded.tells(.waiting(.failing))
@@ -160,14 +160,14 @@ struct CaptureFaultTests {
 
     @Test("Short reads of odd counts and wake-ups without data neither slip a sample nor make a gap")
     func oddReads() async throws {
-        let device = VirtualMicrophone(VirtualMicrophone.Settings().with { $0.granularity = 7 })
+        let device = VirtualMicrophone.patient { $0.granularity = 7 }
         device.send(.shortReads(40), at: 2_000)
         device.send(.spuriousWakes(20), at: 10_000)
         let recorded = try Recorded(device)
         await recorded.reaches(1.2)
         let samples = try await recorded.finished()
         #expect(recorded.source.gaps == [])
-        #expect(samples == CounterSignal.samples(0..<Int64(samples.count)))
+        #expect(CounterSignal.firstDifference(in: samples) == nil, "\(recorded.source.gaps)")
     }
 
     @Test(
@@ -175,7 +175,7 @@ struct CaptureFaultTests {
         arguments: [0.999_5, 1.000_5]
     )
     func drift(speed: Double) async throws {
-        let device = VirtualMicrophone(VirtualMicrophone.Settings().with { $0.speed = speed })
+        let device = VirtualMicrophone.patient { $0.speed = speed }
         device.send(.xrun, at: 32_000)
         let recorded = try Recorded(device)
         await recorded.reaches(2.5)
@@ -186,7 +186,7 @@ struct CaptureFaultTests {
 
     @Test("A device that is taken when it should come back is waited for, and the reason told")
     func busyLater() async throws {
-        let device = VirtualMicrophone()
+        let device = VirtualMicrophone.patient()
         device.send(.busy(), at: 4_000)
         device.send(.failingReads(1), at: 4_000)
         let recorded = try Recorded(device)

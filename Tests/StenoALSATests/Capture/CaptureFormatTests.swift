@@ -8,7 +8,7 @@ import Testing
 @Suite("Microphone: formats")
 struct CaptureFormatTests {
     private static func settings(_ change: (inout VirtualMicrophone.Settings) -> Void) -> VirtualMicrophone {
-        VirtualMicrophone(VirtualMicrophone.Settings().with(change))
+        VirtualMicrophone.patient(change)
     }
 
     @Test("Every width of 16 kHz is rounded, and nothing else", arguments: VirtualMicrophone.Format.allCases)
@@ -16,7 +16,7 @@ struct CaptureFormatTests {
         let recorded = try Recorded(Self.settings { $0.formats = [format] })
         await recorded.reaches(0.3)
         let samples = try await recorded.finished()
-        #expect(samples == CounterSignal.samples(0..<Int64(samples.count)))
+        #expect(CounterSignal.firstDifference(in: samples) == nil, "\(recorded.source.gaps)")
     }
 
     @Test("One channel of several is taken as it is", arguments: 1...4)
@@ -24,7 +24,10 @@ struct CaptureFormatTests {
         let recorded = try Recorded(Self.settings { $0.channels = [4] }, channel: .one(number))
         await recorded.reaches(0.3)
         let samples = try await recorded.finished()
-        #expect(samples == (0..<Int64(samples.count)).map { CounterSignal.sample($0, channel: number - 1) })
+        #expect(
+            CounterSignal.firstDifference(in: samples, channel: number - 1) == nil,
+            "\(recorded.source.gaps)"
+        )
     }
 
     @Test("A channel that the device has not is refused, and the text says how many there are")
@@ -71,6 +74,7 @@ struct CaptureFormatTests {
             settings.rates = [44_100, 48_000, 16_000]
             settings.channels = [1, 2]
             settings.formats = [.float, .s32, .s16]
+            settings.buffer = 64...1_048_576
         }
         let format = try Microphone.open(CaptureRequest(device: device.device)) { _ in }.format
         #expect(format.native == NativeFormat(.signed16, rate: 16_000, channels: 1))
@@ -81,7 +85,7 @@ struct CaptureFormatTests {
         #expect(second.native.rate == 48_000)
     }
 
-    @Test("What is given is taken, also periods of ten seconds", arguments: [(333, 9_990), (160_000, 320_000)])
+    @Test("What is given is taken, also periods of ten seconds", arguments: [(333, 99_900), (160_000, 320_000)])
     func oddPeriods(period: Int, buffer: Int) async throws {
         let device = Self.settings { settings in
             settings.period = period...period
@@ -91,6 +95,6 @@ struct CaptureFormatTests {
         #expect(recorded.microphone.format.periodFrames == period)
         await recorded.reaches(0.5)
         let samples = try await recorded.finished()
-        #expect(samples == CounterSignal.samples(0..<Int64(samples.count)))
+        #expect(CounterSignal.firstDifference(in: samples) == nil, "\(recorded.source.gaps)")
     }
 }

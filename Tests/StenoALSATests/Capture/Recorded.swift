@@ -138,3 +138,24 @@ extension Recorded {
         return stretches
     }
 }
+
+extension CounterSignal {
+    /// Where `samples` differ from what a microphone hears from its first frame on. An expectation that compares all of
+    /// them would look for every difference, for minutes.
+    static func firstDifference(in samples: [Int16], channel: Int = 0) -> Int? {
+        samples.indices.first { samples[$0] != Self.sample(Int64($0), channel: channel) }
+    }
+}
+
+extension VirtualMicrophone {
+    /// One with so large a buffer that a machine, or a sanitizer, that stands still for seconds adds no overrun of its
+    /// own.
+    static func patient(_ change: (inout Settings) -> Void = { _ in }) -> VirtualMicrophone {
+        VirtualMicrophone(
+            Settings().with { settings in
+                settings.buffer = 400_000...1_048_576
+                change(&settings)
+            }
+        )
+    }
+}
