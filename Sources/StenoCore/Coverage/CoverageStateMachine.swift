@@ -37,22 +37,22 @@ public struct CoverageStateMachine: Sendable {
     /// How often a span is sent again when the connections it was given to break.
     public static let replayLimit = 3
 
-    public private(set) var total = SamplePosition.zero
-    private var missingSpans = SpanSet()
-    private var confirmedSpans = SpanSet()
-    private var speechSpans = SpanSet()
-    private var sentSpans = SpanSet()
+    public internal(set) var total = SamplePosition.zero
+    var missingSpans = SpanSet()
+    var confirmedSpans = SpanSet()
+    var speechSpans = SpanSet()
+    var sentSpans = SpanSet()
     /// Speech that is neither confirmed nor missing nor settled. Kept as events come, because a session asks often.
     private var open = SpanSet()
     /// What was listened to often enough, should it be speech.
-    private var settled = SpanSet()
+    var settled = SpanSet()
     /// What the detector cannot tell yet: replaced with each look, never added up.
     private var tentativeSpans: [AudioSpan] = []
-    private var heardOnce = SpanSet()
+    var heardOnce = SpanSet()
     /// At index n: what was given to more than n connections that broke.
-    private var broken = [SpanSet](repeating: SpanSet(), count: Self.replayLimit + 1)
+    var broken = [SpanSet](repeating: SpanSet(), count: Self.replayLimit + 1)
     /// End of the last completed utterance, tolerance excluded.
-    public private(set) var lastConfirmed: SamplePosition?
+    public internal(set) var lastConfirmed: SamplePosition?
 
     public init() {}
 
