@@ -39,6 +39,9 @@ let virtualMicrophone = Product.library(
     targets: ["VirtualMicrophone"]
 )
 
+/// A disk that fails on command: linked into the tests of the store, preloaded into the built program.
+let faultyDisk = Product.library(name: "faulty_disk", type: .dynamic, targets: ["FaultyDisk"])
+
 var products: [Product] = [virtualMicrophone]
 var dependencies: [Package.Dependency] = []
 var targets: [Target] = [
@@ -66,11 +69,21 @@ var targets: [Target] = [
 ]
 
 if slice != "core" {
+    products += [faultyDisk]
     dependencies += [.package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0")]
     targets += [
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
         library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite]),
-        tests("StenoStoreTests", ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", grdb, sqlite]),
+        .target(
+            name: "FaultyDisk",
+            path: "Tests/FaultyDisk",
+            cSettings: [.define("PIC")],
+            linkerSettings: [.linkedLibrary("dl")]
+        ),
+        tests(
+            "StenoStoreTests",
+            ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", "FaultyDisk", grdb, sqlite]
+        ),
     ]
 }
 
