@@ -215,6 +215,8 @@ extension RecordingJournal {
                 self.part = nil
             }
         }
+        // One that was made and could not be opened again stays as it is.
+        while self.parts < RecordingPlace.partLimit, self.place.has(part: self.parts + 1) { self.parts += 1 }
         guard self.parts < RecordingPlace.partLimit else { throw StoreError(.failing, self.place.id, cause: "parts") }
         let segment = self.nextSegment(at: self.batch.rows.first?.position ?? self.cutter.start)
         let number = self.parts + 1

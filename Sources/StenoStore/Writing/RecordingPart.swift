@@ -60,23 +60,17 @@ final class RecordingPart {
         self.path = place.file(part: part)
         self.name = place.id
         try PrivateFiles.makeFolder(place.folder(part: part))
-        try PrivateFiles.makeFile(self.path, name: place.id)
+        try NewFile.make(self.path, name: place.id) { database in
+            try RecordingSchema.migrate(database, name: place.id)
+            for (key, value) in Self.meta(description, part: part, seal) {
+                try database.run("INSERT INTO meta (key, value) VALUES (?, ?)", .text(key), value)
+            }
+            try Self.insert(segment, into: database)
+        }
+        self.segment = segment
         self.queue = try Connection.writer(self.path, name: place.id)
         guard let identity = FileIdentity(of: self.path) else { throw StoreError(.gone, place.id) }
         self.identity = identity
-        do {
-            try self.queue.inTransaction(.immediate) { database in
-                try RecordingSchema.migrate(database, name: place.id)
-                for (key, value) in Self.meta(description, part: part, seal) {
-                    try database.run("INSERT INTO meta (key, value) VALUES (?, ?)", .text(key), value)
-                }
-                try self.begin(segment, in: database)
-                return .commit
-            }
-        } catch {
-            throw StoreError(error, place.id)
-        }
-        PrivateFiles.settle(place.folder(part: part))
     }
 
     /// Opens a file that is there, to write into it.
@@ -185,13 +179,17 @@ final class RecordingPart {
     }
 
     private func begin(_ segment: AudioSegment, in database: Database) throws {
+        try Self.insert(segment, into: database)
+        self.segment = segment
+    }
+
+    private static func insert(_ segment: AudioSegment, into database: Database) throws {
         try database.run(
             "INSERT INTO segments (number, start, device) VALUES (?, ?, ?)",
             SQLValue(segment.number),
             SQLValue(segment.start.frames),
             segment.device.map { .bytes(Array($0.utf8)) } ?? .null
         )
-        self.segment = segment
     }
 
     private static func meta(
