@@ -92,7 +92,10 @@ public struct CoverageStateMachine: Hashable, Sendable {
     }
 
     public mutating func connectionHeard(_ span: AudioSpan) {
-        for piece in self.unsettled.overlapping(span) where span.start <= piece.start && piece.end <= span.end {
+        var pieces = Array(self.unsettled.overlapping(span))
+        // Next to what is not sent again, what is left over would otherwise never have been heard whole.
+        if !self.exhausted.isEmpty { pieces += self.resendable(in: self.timeline).overlapping(span) }
+        for piece in pieces where span.start <= piece.start && piece.end <= span.end {
             if piece.frames < Self.settledAtOnce || self.heardOnce.frames(in: piece) == piece.frames {
                 self.settled.insert(piece)
                 self.open.remove(piece)
