@@ -1,0 +1,39 @@
+import StenoCore
+
+/// What only the world knows: what the service kept to itself, and what the machines did before.
+struct Oracle {
+    /// By index of the word: heard, and no text was ever going to come.
+    private var withheld: Set<Int> = []
+    /// Told without saying where: it may be told again, and nobody could know.
+    private var unplaced: Set<Int> = []
+    /// Words of completed utterances that are not marked, by name.
+    var told: [Int] = []
+    var total = SamplePosition.zero
+    /// How often a word was given to connections that broke.
+    var broken: [Int: Int] = [:]
+    var hasUnplaced: Bool { !self.unplaced.isEmpty }
+
+    mutating func learn(_ outcome: Ear.Outcome) {
+        for word in outcome.withheld { self.withheld.insert(word) }
+        for word in outcome.unplaced { self.unplaced.insert(word) }
+    }
+
+    func isWithheld(_ word: Int) -> Bool { self.withheld.contains(word) }
+    func isUnplaced(_ word: Int) -> Bool { self.unplaced.contains(word) }
+
+    /// The names in a text of the service's making. Drafts may hold others, which are no words.
+    static func names(in text: String, _ body: (Int) -> Void) {
+        var name: Int?
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "w"): name = 0
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): name = name.map { $0 * 10 + Int(byte) - 48 }
+            case UInt8(ascii: " "):
+                if let found = name { body(found) }
+                name = nil
+            default: name = nil
+            }
+        }
+        if let found = name { body(found) }
+    }
+}
