@@ -72,6 +72,12 @@ public struct CoverageStateMachine: Hashable, Sendable {
         for span in new.spans { self.open.insert(span) }
     }
 
+    /// A recogniser began to understand this and did not complete it: speech after all, and worth another hearing.
+    mutating func began(_ span: AudioSpan) {
+        self.settled.remove(span)
+        self.spoke(span)
+    }
+
     /// The detector has not decided about these; until it has, they count as speech.
     public mutating func mayHaveSpoken(_ spans: [AudioSpan]) { self.tentativeSpans = spans }
 

@@ -132,7 +132,7 @@ extension RecordingLedger {
         guard let connection = self.connection else { return }
         self.connection = nil
         let open = self.transcript.openSpans
-        for span in open { self.coverage.spoke(span.widened(by: CoverageStateMachine.tolerance)) }
+        for span in open { self.coverage.began(span.widened(by: CoverageStateMachine.tolerance)) }
         guard !connection.hasEnded else { return }
         // Completed utterances may overtake one that is still open.
         let heard = max(connection.start, open.map(\.start).reduce(connection.confirmed, min))

@@ -19,6 +19,8 @@ enum Happening {
     case arrivedHere(line: Int)
     /// What the service has in mind with this line happens.
     case fateStruck(line: Int)
+    /// The far side did not answer our close.
+    case closeTimedOut(line: Int)
     /// The recorder's commit is on the disk.
     case committed(life: Int)
     case diskChanged

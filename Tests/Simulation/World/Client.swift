@@ -22,6 +22,8 @@ final class Client {
     var isSummaryMissing = false
     /// Everything before this was listened to.
     var listened: SamplePosition
+    /// Where this process began to listen.
+    private let heard: SamplePosition
     private var nextSound = 0
     private var hasListenedToAll = false
     var lastCoverage = Duration.zero
@@ -35,8 +37,10 @@ final class Client {
         self.life = life
         self.pace = policy.pace
         self.machine = Machine(policy: policy, seed: seed)
-        self.ledger = RecordingLedger()
-        self.listened = .zero
+        self.ledger = memory.map(RecordingLedger.init(resuming:)) ?? RecordingLedger()
+        // The recording has listened to all that is in it.
+        self.heard = memory?.coverage.total ?? .zero
+        self.listened = self.heard
     }
 
     /// The detector finds the end of a sound a second after it; until then it does not know.
@@ -46,7 +50,7 @@ final class Client {
         while self.nextSound < speech.sounds.count {
             let sound = speech.sounds[self.nextSound]
             guard speech.decided(sound, at: self.listened, isLast: isLast), sound.start < self.listened else { break }
-            self.ledger.spoke(sound.clamped(to: AudioSpan(start: .zero, end: self.listened)))
+            self.ledger.spoke(self.present(sound))
             self.nextSound += 1
         }
         if isLast {
@@ -60,10 +64,15 @@ final class Client {
         var spans: [AudioSpan] = []
         var index = self.nextSound
         while index < speech.sounds.count, speech.sounds[index].start < self.listened {
-            spans.append(speech.sounds[index].clamped(to: AudioSpan(start: .zero, end: self.listened)))
+            spans.append(self.present(speech.sounds[index]))
             index += 1
         }
         self.ledger.mayHaveSpoken(spans)
+    }
+
+    /// As much of a sound as was heard here.
+    private func present(_ sound: AudioSpan) -> AudioSpan {
+        sound.clamped(to: AudioSpan(start: self.heard, end: self.listened))
     }
 
     /// What the second look at a connection knows.

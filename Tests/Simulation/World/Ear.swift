@@ -8,6 +8,8 @@ struct Ear {
         var id: String
         var isDeaf: Bool
         var isEndless: Bool
+        /// Its newest draft has a text.
+        var isShown = false
     }
 
     /// Frames since the first byte of the connection.
@@ -53,7 +55,7 @@ struct Ear {
             let index = self.next
             self.next += 1
             let word = speech.words[index]
-            guard !word.isVoid, !missing.contains(where: { $0.span.overlaps(word.span) }) else { continue }
+            guard !missing.contains(where: { $0.span.overlaps(word.span) }) else { continue }
             self.understand(index, of: speech, into: &outcome, using: &random)
         }
         self.timePasses(speech, into: &outcome, using: &random)
@@ -89,9 +91,11 @@ struct Ear {
         }
         self.open?.words.append(index)
         if self.open?.isDeaf == true {
-            outcome.withheld.append(index)
+            outcome.withheld.append(speech.words[index].name)
         } else if random.happens(60), let open = self.open {
-            outcome.updates.append(self.interim(open, of: speech, using: &random))
+            let interim = self.interim(open, of: speech, using: &random)
+            outcome.updates.append(interim)
+            self.open?.isShown = !interim.words.isEmpty
         }
     }
 
@@ -115,15 +119,19 @@ struct Ear {
     private mutating func complete(of speech: Speech, into outcome: inout Outcome, using random: inout SplitMix64) {
         guard let open = self.open else { return }
         self.open = nil
-        guard !open.isDeaf, !open.isEndless else { return }
+        guard !open.isDeaf else { return }
+        guard !open.isEndless else {
+            if !open.isShown { outcome.withheld += open.words.map { speech.words[$0].name } }
+            return
+        }
         var final = self.update(open, of: speech, using: &random)
         final.isCompleted = true
         if random.happens(self.climate.withoutTimes) {
             final.words = []
-            outcome.unplaced += open.words
+            outcome.unplaced += open.words.map { speech.words[$0].name }
         } else if random.happens(self.climate.wrongTimes) {
             for index in final.words.indices { final.words[index].end += 1_000 }
-            outcome.unplaced += open.words
+            outcome.unplaced += open.words.map { speech.words[$0].name }
         }
         if random.happens(self.climate.completesLate) {
             self.late.append((self.received + random.frames(0.2...4), final))

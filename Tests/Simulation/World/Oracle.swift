@@ -2,7 +2,7 @@ import StenoCore
 
 /// What only the world knows: what the service kept to itself, and what the machines did before.
 struct Oracle {
-    /// By index of the word: heard, and no text was ever going to come.
+    /// Names of words: heard, and no text was ever going to come.
     private var withheld: Set<Int> = []
     /// Told without saying where: it may be told again, and nobody could know.
     private var unplaced: Set<Int> = []
@@ -16,6 +16,20 @@ struct Oracle {
     mutating func learn(_ outcome: Ear.Outcome) {
         for word in outcome.withheld { self.withheld.insert(word) }
         for word in outcome.unplaced { self.unplaced.insert(word) }
+    }
+
+    /// What another process knows is what the disk kept.
+    mutating func resume(_ memory: RecordingMemory) {
+        self.told.removeAll()
+        self.total = memory.coverage.total
+        for utterance in memory.utterances where utterance.isConfirmed && !utterance.isDoubtful {
+            Oracle.names(in: utterance.text) { self.tell($0) }
+        }
+    }
+
+    mutating func tell(_ name: Int) {
+        while self.told.count <= name { self.told.append(0) }
+        self.told[name] += 1
     }
 
     func isWithheld(_ word: Int) -> Bool { self.withheld.contains(word) }

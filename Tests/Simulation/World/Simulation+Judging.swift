@@ -27,13 +27,13 @@ extension Simulation {
         let unconfirmed = coverage.unconfirmed
         let missing = coverage.missing
         var expected: [Int] = []
-        for (index, word) in self.speech.words.enumerated() where !word.isVoid && word.span.end <= coverage.total {
+        for word in self.speech.words where word.span.end <= coverage.total {
             while expected.count <= word.name { expected.append(0) }
             expected[word.name] += 1
             guard self.plan.vocabulary == nil else { continue }
             let times = word.name < plain.count ? plain[word.name] : 0
             let isMarked = word.name < marked.count && marked[word.name] > 0
-            if times == 0, !isMarked { self.judgeMissing(index, word, client, missing, unconfirmed) }
+            if times == 0, !isMarked { self.judgeMissing(word, client, missing, unconfirmed) }
         }
         guard !self.oracle.hasUnplaced else { return }
         for (name, times) in plain.enumerated() where times > 1 {
@@ -43,7 +43,6 @@ extension Simulation {
     }
 
     private func judgeMissing(
-        _ index: Int,
         _ word: Speech.SpokenWord,
         _ client: Client,
         _ missing: SpanSet,
@@ -52,7 +51,7 @@ extension Simulation {
         guard missing.frames(in: word.span) == 0 else { return }
         let place = "w\(word.name) at \(word.span.start.seconds)–\(word.span.end.seconds)"
         self.require(.coverageTrue, unconfirmed.contains(word.span.midpoint), "\(place) is lost, and nobody knows")
-        guard client.ledger.isComplete, !self.oracle.isWithheld(index) else { return }
+        guard client.ledger.isComplete, !self.oracle.isWithheld(word.name) else { return }
         self.broken(.wordThere, place)
     }
 
@@ -71,7 +70,7 @@ extension Simulation {
             "not complete after \(self.life) processes: \(client.machine.state), unsettled "
                 + "\(coverage.unsettled.spans.map { ($0.start.seconds, $0.end.seconds) }), unsent "
                 + "\(coverage.unsent.spans.map { ($0.start.seconds, $0.end.seconds) }), "
-                + "open \(client.ledger.transcript.openUtterances), text \(client.ledger.transcript.hasUnconfirmedText)"
+                + "text \(client.ledger.transcript.utterances.filter { !$0.isConfirmed }.map { ($0.id.description, $0.text, $0.span.start.seconds) })"
         )
     }
 }

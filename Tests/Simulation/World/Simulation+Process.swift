@@ -108,6 +108,7 @@ extension Simulation {
             policy.pace = self.random.pick(.unlimited, .live)
             policy.giveUp = self.isHealed ? .seconds(60) : nil
         }
+        self.oracle.resume(memory)
         self.begin(Client(life: self.life, policy: policy, seed: self.random.next(), resuming: memory))
         self.rang(self.client)
         self.startSession()

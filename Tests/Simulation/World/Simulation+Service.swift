@@ -123,17 +123,16 @@ extension Simulation {
             self.lines[index].isWritable = false
             self.noteSession(.unwritable)
         }
-        if case .close = message, self.isStuck(index) {
-            // The socket bounds how long it waits for the other side.
-            self.lines[index].blockedDown = .zero
-            self.tell(.closed(nil), on: index, at: self.now + .seconds(2))
+        if case .close = message {
+            self.agenda.plan(.closeTimedOut(line: self.lines[index].number), at: self.now + .seconds(3))
         }
         self.require(.memoryBounded, self.lines[index].unread < 1 << 20, "\(self.lines[index].unread) bytes unsent")
     }
 
-    private func isStuck(_ index: Int) -> Bool {
-        self.lines[index].blockedUp > self.now || self.lines[index].blockedDown > self.now
-            || self.lines[index].rate != nil
+    /// The socket bounds how long it waits for the other side.
+    func closeTimedOut(_ number: Int) {
+        guard let client = self.client, client.line == number else { return }
+        self.receive(.closed(nil), client)
     }
 
     private func tell(_ message: Line.Down, on index: Int, at time: Duration) {

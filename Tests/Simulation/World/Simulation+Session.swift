@@ -12,7 +12,7 @@ extension Simulation {
     func startSession() {
         guard let client = self.client else { return }
         self.noteSession(.start)
-        self.perform(client.machine.start(now: self.now))
+        self.perform(client.machine.start(now: self.now, from: client.ledger.coverage.firstUnsent))
     }
 
     func perform(_ actions: [Session.Action]) {
@@ -162,7 +162,7 @@ extension Simulation {
     private func tellProgress() {
         guard let client = self.client, self.now - client.lastCoverage >= .milliseconds(400) else { return }
         client.lastCoverage = self.now
-        self.store.keep(.coverage(client.ledger.coverage))
+        self.store.keep(.coverage(client.ledger.coverageSoFar))
     }
 
     // MARK: Acting

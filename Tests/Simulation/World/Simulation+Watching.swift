@@ -15,10 +15,8 @@ extension Simulation {
         case .begin(let position): self.watchBegin(position, client)
         case .subscribe: self.require(.legalActions, client.watch.isReady, "subscribed before ready")
         case .pump: self.require(.legalActions, client.watch.isReady, "audio before ready")
-        case .ping, .abandon, .close:
-            // Giving up may meet a connection that is being made.
-            self.require(.legalActions, isConnected || client.machine.isClosed, "\(action) without a connection")
-            if case .ping = action {} else { client.watch.isReady = false }
+        case .ping: self.require(.legalActions, isConnected, "a ping without a connection")
+        case .abandon, .close: client.watch.isReady = false
         case .requestSummary:
             self.require(.legalActions, isConnected && client.watch.isReady, "a summary without a connection")
         case .schedule(let token, let deadline):
@@ -65,7 +63,7 @@ extension Simulation {
         let sent = SpanSet(CollectionOfOne(AudioSpan(start: .zero, end: coverage.total))).subtracting(coverage.unsent)
         let unsettled = coverage.unsettled
         guard !coverage.isAnythingGivenUp else { return }
-        for word in self.speech.words where !word.isVoid && word.span.start < position {
+        for word in self.speech.words where word.span.start < position {
             let middle = word.span.midpoint
             guard sent.contains(middle), unsettled.contains(middle) else { continue }
             self.broken(.replayStart, "begins at \(position.seconds), behind unconfirmed \(word.span.start.seconds)")
@@ -118,8 +116,7 @@ extension Simulation {
             self.require(.deliveredOnce, utterance.isConfirmed && !utterance.text.isEmpty, "completed a draft")
             guard self.plan.vocabulary == nil, !utterance.isDoubtful, !self.oracle.hasUnplaced else { return }
             Oracle.names(in: utterance.text) { name in
-                while self.oracle.told.count <= name { self.oracle.told.append(0) }
-                self.oracle.told[name] += 1
+                self.oracle.tell(name)
                 self.require(.wordOnce, self.oracle.told[name] < 2, "w\(name) in \(utterance.id)")
             }
         case .confirm(let span):

@@ -117,6 +117,7 @@ package final class Simulation {
         case .arrivedAtService(let line): self.arrivedAtService(line)
         case .arrivedHere(let line): self.arrivedHere(line)
         case .fateStruck(let line): self.fateStruck(line)
+        case .closeTimedOut(let line): self.closeTimedOut(line)
         case .committed(let life): self.committed(life)
         case .diskChanged: self.diskChanged()
         case .cardFault: self.cardFault()

@@ -6,8 +6,6 @@ struct Speech {
         var span: AudioSpan
         /// Unlike any other of the seed, unless the vocabulary is small.
         var name: Int
-        /// The sample of it that came last died with a process: nobody can ask for it.
-        var isVoid = false
     }
 
     private(set) var words: [SpokenWord] = []
@@ -35,7 +33,7 @@ struct Speech {
 
     /// The recording ends at `position`: what was not said by then is nobody's.
     mutating func cut(at position: SamplePosition) {
-        for index in self.words.indices where self.words[index].span.end > position { self.words[index].isVoid = true }
+        self.words.removeAll { $0.span.end > position }
         self.sounds.removeAll { $0.start >= position }
         if let last = self.sounds.indices.last { self.sounds[last].end = min(self.sounds[last].end, position) }
         self.end = min(self.end, position)
@@ -68,9 +66,9 @@ struct Speech {
         return position
     }
 
-    /// Index of the first word that is not void and begins at or after `position`.
+    /// Index of the first word that begins at or after `position`.
     func firstWord(from position: SamplePosition) -> Int {
-        self.words.firstIndex { !$0.isVoid && $0.span.start >= position } ?? self.words.count
+        self.words.firstIndex { $0.span.start >= position } ?? self.words.count
     }
 
     /// What a detector can say when it has heard everything before `position`: it takes a second to be sure.
