@@ -98,7 +98,9 @@ public struct CoverageStateMachine: Hashable, Sendable {
     }
 
     public mutating func connectionHeard(_ span: AudioSpan) {
-        for piece in self.unsettled.overlapping(span) where span.start <= piece.start && piece.end <= span.end {
+        // A sound that reaches the end may go on behind it, and nobody has heard that.
+        let end = span.end < self.total ? span.end - 1 : span.end
+        for piece in self.unsettled.overlapping(span) where span.start <= piece.start && piece.end <= end {
             if piece.frames < Self.settledAtOnce || self.heardOnce.frames(in: piece) == piece.frames {
                 self.settled.insert(piece)
                 self.open.remove(piece)

@@ -105,7 +105,7 @@ public struct RecordingLedger: Sendable {
 
     /// Nothing that was said is without its text: the recording needs no further hearing.
     public var isComplete: Bool {
-        self.transcript.openUtterances == 0 && !self.transcript.hasUnconfirmedText
+        self.transcript.openUtterances == 0 && !self.transcript.hasTextWithoutPlace
             && self.coverage.unsettled.isEmpty && self.coverage.unsent.isEmpty
     }
 }

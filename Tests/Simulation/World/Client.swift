@@ -38,8 +38,8 @@ final class Client {
         self.pace = policy.pace
         self.machine = Machine(policy: policy, seed: seed)
         self.ledger = memory.map(RecordingLedger.init(resuming:)) ?? RecordingLedger()
-        // The recording has listened to all that is in it.
-        self.heard = memory?.coverage.total ?? .zero
+        // What comes before a replay was listened to when it was recorded.
+        self.heard = self.ledger.beginning
         self.listened = self.heard
     }
 

@@ -104,7 +104,13 @@ struct Ear {
         into outcome: inout Outcome,
         using random: inout SplitMix64
     ) {
-        if let last = self.open?.words.last, self.received - self.ended(last, of: speech) >= self.pause {
+        // While the next word is being said there is no silence.
+        let isSpeaking = self.end.map { end in
+            self.next < speech.words.count && speech.words[self.next].span.start < end
+        }
+        if isSpeaking != true, let last = self.open?.words.last,
+            self.received - self.ended(last, of: speech) >= self.pause
+        {
             self.complete(of: speech, into: &outcome, using: &random)
         }
         while let index = self.late.firstIndex(where: { $0.due <= self.received }) {

@@ -52,6 +52,7 @@ extension Simulation {
         let end = self.recording.end
         client.ledger.captured(upTo: end)
         self.tellGaps(isLast: false)
+        self.tellProgress()
         let isComplete = self.recording.isComplete
         self.noteSession(isComplete ? .audioEnded : .audio)
         self.perform(client.machine.audioAdvanced(to: end, hasEnded: isComplete))
@@ -160,8 +161,9 @@ extension Simulation {
 
     /// A few times a second what is known of the coverage is kept.
     private func tellProgress() {
-        guard let client = self.client, self.now - client.lastCoverage >= .milliseconds(400) else { return }
+        guard let client = self.client, self.now - client.lastCoverage >= .milliseconds(250) else { return }
         client.lastCoverage = self.now
+        client.tellTentative(self.speech)
         self.store.keep(.coverage(client.ledger.coverageSoFar))
     }
 
@@ -200,7 +202,8 @@ extension Simulation {
         client.line = nil
         self.noteTranscript(.lost)
         self.noteCoverage(.broke)
-        self.tell(client.ledger.connectionLost())
+        let isOurWish = client.machine.state == .closed(.stopped)
+        self.tell(isOurWish ? client.ledger.connectionLeft() : client.ledger.connectionLost())
         self.checkCoverage()
     }
 

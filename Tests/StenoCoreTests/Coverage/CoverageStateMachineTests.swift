@@ -134,7 +134,10 @@ struct CoverageStateMachineTests {
         coverage.connectionHeard(.seconds(0..<4.9))
         coverage.connectionHeard(.seconds(4.1..<10))
         #expect(coverage.unsettled.spans == [.seconds(4..<5)])
+        // A sound may go on behind the end of a hearing.
         coverage.connectionHeard(.seconds(4..<5))
+        #expect(coverage.unsettled.spans == [.seconds(4..<5)])
+        coverage.connectionHeard(.seconds(4..<5.1))
         #expect(coverage.unsettled.isEmpty)
     }
 
