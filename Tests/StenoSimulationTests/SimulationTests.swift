@@ -7,9 +7,9 @@ struct SimulationTests {
     @Test("No promise is broken in any of so many worlds")
     func keepsPromises() {
         for seed in UInt64(0)..<500 {
-            let simulation = Simulation(seed: seed)
-            simulation.run()
-            #expect(simulation.violations.isEmpty, "\(simulation.violations.map(\.description))")
+            SimulatedSeed.run(seed) { simulation in
+                #expect(simulation.violations.isEmpty, "\(simulation.violations.map(\.description))")
+            }
         }
     }
 }

@@ -86,25 +86,21 @@ package final class ModelStore: SimulatedStore {
 
     package func die() { self.inbox.removeAll() }
 
-    /// Facts go in with the audio, in order; what is said about audio that is not there yet waits for it.
+    /// Facts go in with the audio, in order.
     private func write() {
-        var waiting: [StoredFact] = []
         for fact in self.inbox {
             switch fact {
-            case .utterance(let utterance) where utterance.span.end > self.durable: waiting.append(fact)
             case .utterance(let utterance):
                 if let index = self.utterances.lastIndex(where: { $0.id == utterance.id }) {
                     self.utterances[index] = utterance
                 } else {
                     self.utterances.append(utterance)
                 }
-            case .withdrawn(let id):
-                waiting.removeAll { if case .utterance(let utterance) = $0 { utterance.id == id } else { false } }
-                self.utterances.removeAll { $0.id == id }
+            case .withdrawn(let id): self.utterances.removeAll { $0.id == id }
             case .coverage(let coverage): self.coverage = coverage
             }
         }
-        self.inbox = waiting
+        self.inbox.removeAll(keepingCapacity: true)
     }
 
     package func memory(_ speech: [AudioSpan]) -> RecordingMemory {

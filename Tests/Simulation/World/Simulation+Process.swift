@@ -69,9 +69,12 @@ extension Simulation {
         guard self.client == nil else { return }
         self.note(.store, self.storeState, Reached.StoreEvent.resumed)
         self.noteCoverage(.resumed)
-        let memory = self.store.memory(self.speech.sounds)
+        // Somebody made room, or there would be no going on.
+        self.store.isFull = false
+        var memory = self.store.memory(self.speech.sounds)
         let goesOn =
             self.plan.source == .microphone && !self.recording.isComplete && self.life == 2 && self.random.happens(50)
+        if goesOn { self.skipWhatWasUnderstood(&memory) }
         self.reopenRecording(isComplete: !goesOn)
         if goesOn { self.speech.goOn(from: self.recording.end, seconds: 8, using: &self.random) }
         self.resume(memory)
@@ -81,6 +84,14 @@ extension Simulation {
             let rest = Duration.lasting(self.speech.end - self.recording.end)
             self.agenda.plan(.personStops, at: self.now + rest + .seconds(1))
         }
+    }
+
+    /// A recogniser may have been ahead of the disk: other words must not get the place of what it understood.
+    private func skipWhatWasUnderstood(_ memory: inout RecordingMemory) {
+        let end = memory.utterances.map(\.span.end).max() ?? .zero
+        guard end > self.store.durable else { return }
+        try? self.store.missed(AudioGap(AudioSpan(start: self.store.durable, end: end), cause: .unreadable))
+        memory = self.store.memory(self.speech.sounds)
     }
 
     private func reopenRecording(isComplete: Bool) {

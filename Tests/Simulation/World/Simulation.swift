@@ -44,8 +44,9 @@ package final class Simulation {
     var lineCount = 0
     var oracle: Oracle
 
-    package init(seed: UInt64, store: any SimulatedStore = ModelStore()) {
-        self.seed = seed
+    /// - Parameter name: the seed to name when a promise is broken.
+    package init(seed: UInt64, named name: UInt64? = nil, store: any SimulatedStore = ModelStore()) {
+        self.seed = name ?? seed
         var random = SplitMix64(seed: seed)
         let plan = Plan(using: &random)
         self.plan = plan

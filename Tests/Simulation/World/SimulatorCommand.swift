@@ -38,12 +38,15 @@ package enum SimulatorCommand {
         isTraced: Bool,
         makeStore: @Sendable (UInt64) -> any SimulatedStore
     ) -> Int32 {
-        let simulation = Simulation(seed: seed, store: makeStore(seed))
-        if isTraced { simulation.trace = { print($0) } }
-        simulation.run()
-        for violation in simulation.violations { print(violation) }
-        print("seed \(seed): \(simulation.steps) steps, \(simulation.events) events, \(simulation.violations.count) broken")
-        return simulation.violations.isEmpty ? 0 : 1
+        var tally = SimulatorTally(next: seed)
+        SimulatedSeed.run(seed, makeStore: makeStore) { simulation in
+            if isTraced { simulation.trace = { print($0) } }
+        } then: { simulation in
+            tally.add(simulation)
+            for violation in simulation.violations { print(violation) }
+        }
+        print("seed \(seed): \(tally.steps) steps, \(tally.events) events, \(tally.failures.count) broken")
+        return tally.failures.isEmpty ? 0 : 1
     }
 
     private static func runAll(
@@ -83,9 +86,14 @@ package enum SimulatorCommand {
     ) -> SimulatorTally {
         var tally = SimulatorTally(next: seeds.lowerBound)
         for seed in seeds where tally.failures.count < 20 {
-            let simulation = Simulation(seed: seed, store: makeStore(seed))
-            simulation.run()
-            tally.add(simulation)
+            tally.seeds += 1
+            var events = 0
+            SimulatedSeed.run(seed, makeStore: makeStore) { _ in
+            } then: { simulation in
+                tally.add(simulation)
+                events += simulation.events
+            }
+            tally.note(events)
         }
         return tally
     }

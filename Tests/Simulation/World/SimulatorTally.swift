@@ -4,7 +4,7 @@ import Glibc
 struct SimulatorTally: Sendable {
     /// The first seed that was not run yet.
     var next: UInt64
-    private(set) var seeds = 0
+    var seeds = 0
     private(set) var events = 0
     private(set) var leastEvents = Int.max
     private(set) var mostEvents = 0
@@ -18,14 +18,17 @@ struct SimulatorTally: Sendable {
     }
 
     mutating func add(_ simulation: Simulation) {
-        self.seeds += 1
         self.events += simulation.events
-        self.leastEvents = min(self.leastEvents, simulation.events)
-        self.mostEvents = max(self.mostEvents, simulation.events)
         self.steps += simulation.steps
         self.lives += simulation.processes
         self.failures += simulation.violations.prefix(1).map(\.description)
         self.reached.add(simulation.reached)
+    }
+
+    /// A seed had so many events.
+    mutating func note(_ events: Int) {
+        self.leastEvents = min(self.leastEvents, events)
+        self.mostEvents = max(self.mostEvents, events)
     }
 
     mutating func add(_ other: SimulatorTally) {
