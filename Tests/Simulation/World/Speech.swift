@@ -66,9 +66,10 @@ struct Speech {
         return position
     }
 
-    /// Index of the first word that begins at or after `position`.
+    /// Index of the first word that can be understood by whom begins to listen at `position`: a tenth of a second of its
+    /// beginning may be missing, if that is not more than a quarter.
     func firstWord(from position: SamplePosition) -> Int {
-        self.words.firstIndex { $0.span.start >= position } ?? self.words.count
+        self.words.firstIndex { $0.span.start + min($0.span.frames / 4, 1_600) >= position } ?? self.words.count
     }
 
     /// What a detector can say when it has heard everything before `position`: it takes a second to be sure.
