@@ -124,7 +124,8 @@ package final class ModelStore: SimulatedStore {
 
     package func verify() -> String? {
         let there = AudioSpan(start: .zero, end: self.durable)
-        let isWhole = self.rows.frames + self.missing.frames == there.frames && self.rows.union(self.missing).spans.count <= 1
+        let isWhole =
+            self.rows.frames + self.missing.frames == there.frames && self.rows.union(self.missing).spans.count <= 1
         return isWhole ? nil : "rows and gaps do not make a timeline"
     }
 }

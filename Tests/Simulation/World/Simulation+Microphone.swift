@@ -72,7 +72,9 @@ extension Simulation {
                 return self.sleep(until: max(at, self.now + .microseconds(20)))
             case .rest(let until):
                 self.microphone.waiting = action
-                return self.sleep(until: max(min(until, self.microphone.card.opens ?? until), self.now + .microseconds(20)))
+                return self.sleep(
+                    until: max(min(until, self.microphone.card.opens ?? until), self.now + .microseconds(20))
+                )
             case .nothing:
                 self.microphone.waiting = action
                 return
@@ -179,7 +181,11 @@ extension Simulation {
     private func countAction() {
         if self.now - self.microphone.spins.since >= .seconds(1) { self.microphone.spins = (self.now, 0) }
         self.microphone.spins.actions += 1
-        self.require(.progress, self.microphone.spins.actions < 2_000, "capture spins in \(self.microphone.machine.state)")
+        self.require(
+            .progress,
+            self.microphone.spins.actions < 2_000,
+            "capture spins in \(self.microphone.machine.state)"
+        )
         if self.microphone.spins.actions >= 2_000 { self.isOver = true }
     }
 

@@ -109,7 +109,9 @@ extension Simulation {
         for span in self.store.missing.spans where !there.contains(span.start) {
             self.broken(.everySampleSomewhere, "a gap beyond the end: \(span)")
         }
-        self.log("life \(self.life) opens \(durable.seconds) s, missing \(recording.gaps.map { ($0.span.start.seconds, $0.span.end.seconds) })")
+        self.log(
+            "life \(self.life) opens \(durable.seconds) s, missing \(recording.gaps.map { ($0.span.start.seconds, $0.span.end.seconds) })"
+        )
         self.recording = recording
         if isComplete { self.speech.cut(at: durable) }
     }

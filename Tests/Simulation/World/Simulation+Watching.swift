@@ -144,7 +144,11 @@ extension Simulation {
                 && totals.sent <= totals.total,
             "\(totals)"
         )
-        self.require(.timelineGrows, coverage.total >= self.oracle.total, "from \(self.oracle.total) to \(coverage.total)")
+        self.require(
+            .timelineGrows,
+            coverage.total >= self.oracle.total,
+            "from \(self.oracle.total) to \(coverage.total)"
+        )
         self.require(.timelineGrows, coverage.total <= self.recording.end, "longer than the recording")
         self.oracle.total = coverage.total
         // Twice as many spans as there are utterances, noises and gaps: they do not pile up.

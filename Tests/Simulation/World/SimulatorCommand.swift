@@ -6,7 +6,8 @@ package enum SimulatorCommand {
     private static let batch = UInt64(1_000)
 
     package static let usage = """
-        usage: steno-simulate [--seeds N] [--from N] [--state FILE] [--jobs N] [--seed N [--trace]]
+        usage: steno-simulate [--seeds N] [--from N] [--state FILE] [--jobs N] [--first] [--quiet]
+                              [--seed N [--trace]]
 
           --seeds N     how many seeds to run (default: 10000)
           --from N      the first seed (default: 0)
@@ -14,6 +15,7 @@ package enum SimulatorCommand {
           --jobs N      how many seeds to run at once (default: 1)
           --seed N      runs this one alone
           --trace       with --seed: prints everything that happens
+          --first       ends with the first broken promise
           --quiet       prints no tables
           -h, --help    this text
         """
@@ -58,11 +60,11 @@ package enum SimulatorCommand {
         let clock = ContinuousClock()
         let began = clock.now
         let first = tally.next
-        while tally.next < end, tally.failures.count < 20 {
+        while tally.next < end, tally.failures.count < options.limit {
             let starts = (0..<UInt64(options.jobs)).map { tally.next + $0 * Self.batch }.filter { $0 < end }
             let results = await withTaskGroup(of: SimulatorTally.self) { group in
                 for start in starts {
-                    group.addTask { Self.run(start..<min(end, start + Self.batch), makeStore: makeStore) }
+                    group.addTask { Self.run(start..<min(end, start + Self.batch), options.limit, makeStore) }
                 }
                 return await group.reduce(into: []) { $0.append($1) }
             }
@@ -82,10 +84,11 @@ package enum SimulatorCommand {
 
     private static func run(
         _ seeds: Range<UInt64>,
-        makeStore: @Sendable (UInt64) -> any SimulatedStore
+        _ limit: Int,
+        _ makeStore: @Sendable (UInt64) -> any SimulatedStore
     ) -> SimulatorTally {
         var tally = SimulatorTally(next: seeds.lowerBound)
-        for seed in seeds where tally.failures.count < 20 {
+        for seed in seeds where tally.failures.count < limit {
             tally.seeds += 1
             var events = 0
             SimulatedSeed.run(seed, makeStore: makeStore) { _ in
@@ -108,6 +111,8 @@ struct SimulatorOptions {
     var seed: UInt64?
     var isTraced = false
     var isQuiet = false
+    /// Broken promises after which it ends.
+    var limit = 20
 
     init?(_ arguments: ArraySlice<String>) {
         var rest = arguments
@@ -115,6 +120,7 @@ struct SimulatorOptions {
             switch option {
             case "--trace": self.isTraced = true
             case "--quiet": self.isQuiet = true
+            case "--first": self.limit = 1
             case "--seeds", "--from", "--jobs", "--seed":
                 guard let value = rest.popFirst().flatMap(UInt64.init), value < 1 << 48 else { return nil }
                 switch option {

@@ -60,4 +60,18 @@ struct RecordingLedgerSettlingTests {
         _ = ledger.finish()
         #expect(ledger.transcript.utterances.map(\.isConfirmed) == [false])
     }
+
+    @Test("Where sending stopped right behind a word and the sound goes on, the next word is not cut in two")
+    func stoppedInABreath() {
+        var ledger = RecordingLedger()
+        ledger.captured(upTo: .seconds(20))
+        ledger.connectionOpened(at: .zero)
+        ledger.spoke(.seconds(8..<15))
+        ledger.sent(.seconds(0..<11.4))
+        _ = ledger.received(.final("0", "een twee drie vier vijf zes zeven", at: 7.96), sent: .seconds(11.4))
+        #expect(ledger.coverage.lastConfirmed == .seconds(11.36))
+        ledger.connectionHeard(.seconds(0..<11.4))
+        _ = ledger.connectionLost()
+        #expect(ledger.hearing.replayStart == .seconds(7.84))
+    }
 }
