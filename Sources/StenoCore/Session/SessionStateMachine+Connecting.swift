@@ -41,6 +41,8 @@ extension SessionStateMachine {
         self.lastOutrun = nil
         self.pacer = nil
         self.silenceSent = 0
+        self.isSilenceHeard = false
+        self.pingFollowsSilence = false
         let start = min(hearing.replayStart ?? self.furthest, self.furthest)
         self.cursor = start
         self.connectionStart = start
