@@ -98,9 +98,12 @@ public struct CoverageStateMachine: Hashable, Sendable {
     }
 
     public mutating func connectionHeard(_ span: AudioSpan) {
+        var pieces = Array(self.unsettled.overlapping(span))
+        // Next to what is not sent again, what is left over would otherwise never have been heard whole.
+        if !self.exhausted.isEmpty { pieces += self.resendable(in: self.timeline).overlapping(span) }
         // A sound that reaches the end may go on behind it, and nobody has heard that.
         let end = span.end < self.total ? span.end - 1 : span.end
-        for piece in self.unsettled.overlapping(span) where span.start <= piece.start && piece.end <= end {
+        for piece in pieces where span.start <= piece.start && piece.end <= end {
             if piece.frames < Self.settledAtOnce || self.heardOnce.frames(in: piece) == piece.frames {
                 self.settled.insert(piece)
                 self.open.remove(piece)

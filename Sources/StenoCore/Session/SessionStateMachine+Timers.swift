@@ -24,6 +24,10 @@ extension SessionStateMachine {
             return self.drainLimitReached(now: now, hearing: hearing)
         case .summary:
             return self.summaryLimitReached(now: now)
+        case .handOver:
+            return self.handOverTimerFired(now: now, hearing: hearing)
+        case .standby:
+            return self.standbyTimerFired(now: now)
         case .giveUp:
             guard !self.isReady else { return [] }
             return self.abandon(closeCode: 1000) + self.finish(.gaveUp)

@@ -39,8 +39,9 @@ struct NaiveCoverage {
         self.lastConfirmed = max(self.lastConfirmed ?? 0, range.upperBound)
     }
     mutating func heard(_ range: Range<Int>) {
+        let pieces = self.unsettled + self.resendable
         let end = range.upperBound < self.total ? range.upperBound - 1 : range.upperBound
-        for piece in self.unsettled where range.lowerBound <= piece.lowerBound && piece.upperBound <= end {
+        for piece in pieces where range.lowerBound <= piece.lowerBound && piece.upperBound <= end {
             guard piece.count < Self.short || piece.allSatisfy({ self.cells[$0].heard > 0 }) else { continue }
             for index in piece { self.cells[index].settled = true }
         }
