@@ -11,6 +11,8 @@ enum Happening {
     case timerFired(life: Int, SessionStateMachine.TimerToken)
     /// The request for a session is answered.
     case ticketAnswered(life: Int)
+    /// The request for a session of a second connection is answered.
+    case standbyAnswered(life: Int, number: Int)
     /// The attempt to open this line is over.
     case dialled(line: Int)
     /// The first message under way to the service is there.

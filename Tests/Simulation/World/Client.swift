@@ -13,6 +13,8 @@ final class Client {
     var gaps = GapTally()
     /// The socket in use.
     var line: Int?
+    /// The connection that is to take over, or what there is of it.
+    var standby: Standby?
     /// What was scheduled last of each kind: a driver cancels what came before.
     var timers: [Machine.Timer: Machine.TimerToken] = [:]
     var pumpTurn = 0
@@ -75,6 +77,12 @@ final class Client {
         sound.clamped(to: AudioSpan(start: self.heard, end: self.listened))
     }
 
+    struct Standby {
+        /// Unlike that of any earlier one.
+        let number: Int
+        var line: Int?
+    }
+
     /// What the second look at a connection knows.
     struct Watch {
         var expected: SamplePosition?
@@ -87,7 +95,7 @@ final class Client {
         var total: Int64 = 0
         var lastFinalEnd = SamplePosition.zero
         var sessions = 0
-        var connections = 0
+        var standbys = 0
         var hasStopped = false
         var isReady = false
         var isClosed = false

@@ -75,6 +75,10 @@ struct Plan {
         }
         self.policy.wantsSummary = random.happens(30)
         self.policy.wantsInformation = random.happens(30)
+        // The person may know how long the service lets a connection last.
+        if let limit = self.climate.sessionLimit, random.happens(50) {
+            self.policy.connectionLimit = .nanoseconds(Int64(limit * 1e9))
+        }
     }
 }
 
@@ -154,7 +158,7 @@ struct Climate {
         self.slowLink = share(10, 50)
         self.stalls = share(20, 80)
         self.latency = random.pick(0.01...0.05, 0.02...0.4, 0.2...1.5)
-        self.sessionLimit = random.happens(15) ? 4 + 10 * random.unit() : nil
+        self.sessionLimit = random.happens(20) ? 4 + 14 * random.unit() : nil
         self.neverCompletes = share(20, 40)
         self.deaf = share(15, 30)
         self.completesLate = share(30, 60)

@@ -19,6 +19,7 @@ extension Reached {
         case audio, audioEnded, unwritable, writable, pong, message, summary, withheld, sent
         case readyTimer, pingTimer, pongTimer, retryTimer, drainTimer, summaryTimer, giveUpTimer, staleTimer
         case stop, stopAtOnce
+        case handOverTimer, standbyTimer, standbyCreated, standbyFailed, standbyOpened, standbyReady, handedOver
     }
 
     static let pacerStates = ["unlimited", "realTime", "following"]

@@ -28,6 +28,8 @@ extension Simulation {
         case .drain: self.noteSession(.drainTimer)
         case .summary: self.noteSession(.summaryTimer)
         case .giveUp: self.noteSession(.giveUpTimer)
+        case .handOver: self.noteSession(.handOverTimer)
+        case .standby: self.noteSession(.standbyTimer)
         }
     }
 

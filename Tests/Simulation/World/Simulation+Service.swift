@@ -44,17 +44,24 @@ extension Simulation {
     private var isOutage: Bool { !self.isHealed && self.plan.heals > .seconds(3_600) }
 
     func dialled(_ number: Int) {
-        guard let index = self.index(of: number), let client = self.client, client.line == number else { return }
+        guard let index = self.index(of: number), let client = self.client else { return }
+        let isStandby = client.standby?.line == number
+        guard isStandby || client.line == number else { return }
         if let failure = self.dialFailure() {
             self.lines.remove(at: index)
+            guard !isStandby else { return self.standbyFailed() }
             client.line = nil
             self.noteDial(failure)
             return self.perform(client.machine.socketRefused(failure, now: self.now))
         }
         self.lines[index].isOpen = true
         self.decideFate(index)
-        self.noteSession(.opened)
-        self.perform(client.machine.socketOpened(now: self.now, hearing: self.hearing))
+        self.noteSession(isStandby ? .standbyOpened : .opened)
+        self.perform(
+            isStandby
+                ? client.machine.standbyOpened(now: self.now)
+                : client.machine.socketOpened(now: self.now, hearing: self.hearing)
+        )
         guard let index = self.index(of: number), !self.happens(self.climate.readyNever) else { return }
         let late = self.happens(self.climate.readyLate) ? self.random.seconds(0.5...40) : self.random.seconds(0...0.1)
         self.tell(.ready, on: index, at: self.now + late)
@@ -212,7 +219,8 @@ extension Simulation {
         if let next = self.lines[index].down.first {
             self.agenda.plan(.arrivedHere(line: number), at: max(next.at, self.now))
         }
-        guard let client = self.client, client.line == number else { return }
+        guard let client = self.client else { return }
+        guard client.line == number else { return self.standbyReceived(message, number) }
         if self.trace != nil { self.log("  ← \(message)") }
         self.receive(message, client)
     }
@@ -240,6 +248,6 @@ extension Simulation {
         case .information, .oddity: break
         }
         self.noteSession(.message)
-        self.perform(client.machine.messageReceived(now: self.now, hearing: self.hearingIfDraining))
+        self.perform(client.machine.messageReceived(now: self.now, hearing: self.hearingIfDecisive))
     }
 }

@@ -36,6 +36,10 @@ extension Simulation {
                 self.noteCoverage(.heard)
                 client.ledger.connectionHeard(span)
             case .close: self.send(.close)
+            case .createStandby: self.createStandby()
+            case .dialStandby: self.dialStandby()
+            case .abandonStandby: self.abandonStandby()
+            case .handOver: self.handOver()
             case .summaryMissed: client.isSummaryMissing = true
             case .report: break
             }
@@ -100,12 +104,14 @@ extension Simulation {
     private var hearingOfSent: Session.Hearing {
         guard let client = self.client else { return .unasked }
         if case .draining = client.machine.state { return self.hearing }
-        return self.recording.isComplete || client.watch.hasStopped ? self.hearing : .unasked
+        return self.recording.isComplete || client.watch.hasStopped || client.machine.awaitsHandOver
+            ? self.hearing : .unasked
     }
 
-    var hearingIfDraining: Session.Hearing {
-        guard let client = self.client, case .draining = client.machine.state else { return .unasked }
-        return self.hearing
+    var hearingIfDecisive: Session.Hearing {
+        guard let client = self.client else { return .unasked }
+        if case .draining = client.machine.state { return self.hearing }
+        return client.machine.awaitsHandOver ? self.hearing : .unasked
     }
 
     // MARK: Sending
@@ -179,13 +185,18 @@ extension Simulation {
     private func dial() {
         guard let client = self.client else { return }
         client.hasTicket = false
+        client.line = self.newLine()
+        let wait = self.isHealed ? self.random.seconds(0.02...0.2) : self.random.seconds(0.02...5)
+        self.agenda.plan(.dialled(line: self.lineCount), at: self.now + wait)
+    }
+
+    func newLine() -> Int {
         self.lineCount += 1
         let latency = self.random.seconds(self.climate.latency)
-        let line = Line(number: self.lineCount, life: self.life, latency: latency, ear: Ear(self.climate))
-        self.lines.append(line)
-        client.line = line.number
-        let wait = self.isHealed ? self.random.seconds(0.02...0.2) : self.random.seconds(0.02...5)
-        self.agenda.plan(.dialled(line: line.number), at: self.now + wait)
+        self.lines.append(
+            Line(number: self.lineCount, life: self.life, latency: latency, ear: Ear(self.climate))
+        )
+        return self.lineCount
     }
 
     private func began(at position: SamplePosition) {

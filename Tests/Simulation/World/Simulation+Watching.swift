@@ -28,6 +28,12 @@ extension Simulation {
                 span.start == client.watch.connectionStart && span.end == client.watch.expected,
                 "heard \(span), but got from \(client.watch.connectionStart) to \(String(describing: client.watch.expected))"
             )
+        case .createStandby, .dialStandby:
+            self.require(.legalActions, isConnected && client.watch.isReady, "\(action) without a connection")
+        case .abandonStandby: self.require(.legalActions, client.standby != nil, "no standby to leave")
+        case .handOver:
+            self.require(.legalActions, client.standby?.line != nil, "nobody to hand over to")
+            client.watch.isReady = true
         case .summaryMissed: self.require(.legalActions, self.plan.policy.wantsSummary, "missed a summary nobody wants")
         case .report(let state): self.watchState(state, client)
         }
@@ -57,6 +63,10 @@ extension Simulation {
         client.watch.connectionStart = position
         client.watch.silence = 0
         client.watch.total = 0
+        // After a hand-over it is ready already.
+        client.watch.readySince = self.now
+        client.watch.levelAt = self.now
+        client.watch.level = 0
         client.watch.lastFinalEnd = position
         let coverage = client.ledger.coverage
         self.require(.replayStart, position <= client.machine.furthest, "begins behind what was never sent")

@@ -114,6 +114,7 @@ package final class Simulation {
         case .pumpWoke(let life, let turn): self.pumpWoke(life, turn)
         case .timerFired(let life, let token): self.timerFired(life, token)
         case .ticketAnswered(let life): self.ticketAnswered(life)
+        case .standbyAnswered(let life, let number): self.standbyAnswered(life, number)
         case .dialled(let line): self.dialled(line)
         case .arrivedAtService(let line): self.arrivedAtService(line)
         case .arrivedHere(let line): self.arrivedHere(line)
