@@ -63,7 +63,21 @@ var targets: [Target] = [
         path: "Tests/VirtualMicrophone",
         cSettings: [.define("PIC")]
     ),
+    // Finds what nobody thought of: the machines in a world that only a seed decides. Not part of the product.
+    .target(
+        name: "StenoSimulation",
+        dependencies: ["StenoCore"],
+        path: "Tests/Simulation/World",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "steno-simulate",
+        dependencies: ["StenoSimulation"],
+        path: "Tests/Simulation/Program",
+        swiftSettings: settings
+    ),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
+    tests("StenoSimulationTests", ["StenoSimulation"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
     tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting", "CSndfileQuiet"]),
     tests("StenoALSATests", ["StenoCore", "StenoAudio", "StenoALSA", "StenoTesting", "CALSA"]),

@@ -151,6 +151,10 @@ public struct SessionStateMachine: Sendable {
     var stopDeadline: Duration?
     var drainBegan: Duration = .zero
     var silenceSent: Int64 = 0
+    /// The ping that is under way came behind the silence.
+    var pingFollowsSilence = false
+    /// A pong came for such a ping: everything before it was heard.
+    var isSilenceHeard = false
     var drainOutcome: Drain = .complete
     var summaryTries = 0
 
