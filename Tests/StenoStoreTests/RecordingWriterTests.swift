@@ -110,7 +110,7 @@ struct RecordingWriterTests {
         try writer.appendIndexed(0..<10_000)
         #expect(TemporaryFolder.names(in: writer.place.folder).contains("recording.sqlite-wal"))
         try writer.finish()
-        #expect(TemporaryFolder.names(in: writer.place.folder) == ["recording.sqlite", "writer"])
+        #expect(TemporaryFolder.names(in: writer.place.folder) == ["recording.sqlite", "reserve", "writer"])
         #expect(writer.durable.frames == 10_000)
         #expect(try writer.samples(0..<20_000) == Signal.indexed(0..<10_000))
         try writer.conclude(isComplete: true)

@@ -29,7 +29,11 @@ enum NewFile {
                 try fill(database)
                 return .commit
             }
-            // Copies the log into the file and removes it.
+            // Closing would copy the log too, and say nothing if it cannot.
+            let isBusy = try queue.inDatabase { database in
+                try database.first("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) } != 0
+            }
+            guard !isBusy else { throw DatabaseError(resultCode: .SQLITE_BUSY) }
             try queue.close()
         } catch {
             throw StoreError(error, name)

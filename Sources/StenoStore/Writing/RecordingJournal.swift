@@ -31,6 +31,7 @@ struct RecordingJournal: ~Copyable {
     private var batch = RecordingBatch()
     /// The last gap, which the next one may continue.
     private var lastGap: AudioGap?
+    private var space: RecordingSpace
     /// Everything before this survives a power cut.
     private(set) var durable = SamplePosition.zero
     private var coverage = WrittenCoverage()
@@ -58,6 +59,7 @@ struct RecordingJournal: ~Copyable {
             throw error
         }
         self.place = place
+        self.space = RecordingSpace(place)
         self.key = made?.key
         self.description = description
         self.encoder = encoder
@@ -82,6 +84,7 @@ struct RecordingJournal: ~Copyable {
         let key = info.isSealed ? try place.vault?.key(of: info.description.id) : nil
         try part.reopen(at: point.end, segment: segment, time: time)
         self.place = place
+        self.space = RecordingSpace(place)
         self.key = key
         self.description = info.description
         self.encoder = encoder
@@ -184,7 +187,13 @@ struct RecordingJournal: ~Copyable {
         try self.write { part throws(StoreError) in
             try part.state([("frames", SQLValue(frames)), ("audio_finished", SQLValue(time))])
         }
-        try self.part?.becomeOneFile()
+        guard let part = self.part else { return }
+        do throws(StoreError) {
+            try part.becomeOneFile()
+        } catch  where error.reason == .full {
+            // Without room it stays two files, and nothing is missing in them.
+            if self.space.refused() { try? part.becomeOneFile() }
+        }
     }
 
     /// Says what became of the recording, and lets go of it.
@@ -197,8 +206,12 @@ struct RecordingJournal: ~Copyable {
         }
         try self.place.mark(isComplete: isComplete)
         self.part = nil
+        self.space.end()
         self.lock = nil
     }
+
+    /// What became known of the disk since the last time.
+    mutating func takeNotices() -> [DiskNotice] { self.space.takeNotices() }
 
     /// For tests: the disk takes no more than this.
     func limit(pages: Int) throws { try self.part?.limit(pages: pages) }
@@ -275,8 +288,24 @@ extension RecordingJournal {
         self.durable = settled
     }
 
-    /// Does `body` with the file, or with the next one when this one is in doubt.
+    /// Does `body`, if need be in the space that is kept for a full disk.
     private mutating func write(_ body: (RecordingPart) throws(StoreError) -> Void) throws(StoreError) {
+        do throws(StoreError) {
+            try self.attempt(body)
+        } catch  where error.reason == .full {
+            guard self.space.refused() else { throw error }
+            do throws(StoreError) {
+                try self.attempt(body)
+            } catch  where error.reason == .full {
+                _ = self.space.refused()
+                throw error
+            }
+        }
+        self.space.accepted()
+    }
+
+    /// Does `body` with the file, or with the next one when this one is in doubt.
+    private mutating func attempt(_ body: (RecordingPart) throws(StoreError) -> Void) throws(StoreError) {
         if let part = self.part {
             do throws(StoreError) {
                 return try body(part)
@@ -285,6 +314,17 @@ extension RecordingJournal {
                 self.part = nil
             }
         }
+        let part = try self.nextPart()
+        do throws(StoreError) {
+            try body(part)
+            self.part = part
+        } catch {
+            if error.isTransient { self.part = part }
+            throw error
+        }
+    }
+
+    private mutating func nextPart() throws(StoreError) -> RecordingPart {
         // One that was made and could not be opened again stays as it is.
         while self.parts < RecordingPlace.partLimit, self.place.has(part: self.parts + 1) { self.parts += 1 }
         guard self.parts < RecordingPlace.partLimit else { throw StoreError(.failing, self.place.id, cause: "parts") }
@@ -292,9 +332,8 @@ extension RecordingJournal {
         let number = self.parts + 1
         let seal = RowSeal.some(self.key, part: number)
         let part = try RecordingPart(self.place, part: number, self.description, segment: segment, seal)
-        self.parts += 1
-        self.part = part
-        try body(part)
+        self.parts = number
+        return part
     }
 
     private mutating func nextSegment(at start: SamplePosition) -> AudioSegment {

@@ -1,4 +1,5 @@
 import GRDB
+import GRDBSQLite
 import Glibc
 import StenoCore
 
@@ -50,6 +51,8 @@ final class RecordingPart {
     /// The segment that rows are counted in.
     private var segment = AudioSegment(number: 0, start: .zero, device: nil)
     private var commits = 0
+    /// An error came that SQLite may not know the end of. Nothing is written any more.
+    private var isDoubtful = false
 
     /// Makes the file and its tables.
     ///
@@ -114,10 +117,20 @@ final class RecordingPart {
                 self.coverage.forget()
                 throw error
             }
-            self.commits += 1
-            if self.commits % Self.commitsPerCheckpoint == 0 { try self.queue.checkpoint() }
         } catch {
-            throw StoreError(error, self.name)
+            throw self.explained(error)
+        }
+        self.commits += 1
+        if self.commits % Self.commitsPerCheckpoint == 0 { self.checkpoint() }
+    }
+
+    /// What is committed is safe in the log. So that it cannot be copied is no failure of the commit: without room it is
+    /// copied another time, and after any other error the next commit goes elsewhere.
+    private func checkpoint() {
+        do {
+            try self.queue.checkpoint()
+        } catch {
+            self.isDoubtful = !self.explained(error).isTransient
         }
     }
 
@@ -146,7 +159,7 @@ final class RecordingPart {
                 return .commit
             }
         } catch {
-            throw StoreError(error, self.name)
+            throw self.explained(error)
         }
     }
 
@@ -155,7 +168,9 @@ final class RecordingPart {
         do {
             _ = try self.queue.becomeOneFile()
         } catch {
-            throw StoreError(error, self.name)
+            let error = self.explained(error)
+            self.isDoubtful = !error.isTransient
+            throw error
         }
     }
 
@@ -166,7 +181,16 @@ final class RecordingPart {
 
     /// The system goes on writing into a file that has no name any more, and nobody would ever find it.
     private func check() throws(StoreError) {
+        guard !self.isDoubtful else { throw StoreError(.failing, self.name, cause: "doubtful") }
         guard FileIdentity(of: self.path) == self.identity else { throw StoreError(.gone, self.name) }
+    }
+
+    /// SQLite takes only `ENOSPC` for a full disk; a quota that is used up is the same to us.
+    private func explained(_ error: any Error) -> StoreError {
+        let failure = StoreError(error, self.name)
+        guard failure.reason == .failing else { return failure }
+        let code = self.queue.inDatabase { sqlite3_system_errno($0.sqliteConnection) }
+        return code == EDQUOT ? StoreError(.full, self.name, cause: failure.cause) : failure
     }
 
     private func write(_ batch: RecordingBatch, to database: Database) throws {

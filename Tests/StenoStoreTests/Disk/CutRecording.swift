@@ -58,16 +58,21 @@ struct CutRecording {
             case 1..<4:
                 self.truth += Signal.silence(frames: Int(frames))
                 self.disk.mark(.taken, self.end)
-                try? self.writer?.missed(AudioGap(span, cause: .overrun))
+                if self.offer(upTo: span.start) { try? self.writer?.missed(AudioGap(span, cause: .overrun)) }
             default:
                 self.truth += Signal.indexed(span)
                 self.disk.mark(.taken, self.end)
-                // What the disk did not take before is offered again, as the ring of a live recording does.
-                let start = min(self.writer?.end ?? span.start, span.start)
-                try? self.writer?.append(Array(self.truth[Int(start.frames)...]), at: start)
+                _ = self.offer(upTo: span.end)
             }
             self.markDurable()
             if Int.random(in: 0..<20, using: &random) == 0 { self.keepEvent() }
+        }
+
+        /// What the disk did not take before is offered again, as the ring of a live recording does.
+        private func offer(upTo end: SamplePosition) -> Bool {
+            guard let writer = self.writer, writer.end < end else { return true }
+            let samples = Array(self.truth[Int(writer.end.frames)..<Int(end.frames)])
+            return (try? writer.append(samples, at: writer.end)) != nil
         }
 
         private mutating func keepEvent() {

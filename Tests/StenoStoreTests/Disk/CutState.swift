@@ -27,11 +27,8 @@ final class CutState {
             let found = try self.checkContent(of: place)
             guard found.isEmpty else { return found }
             let info = try RecordingLibrary(home: self.home).recover(place)
-            // A draft of a file that never came to be may lie about, and hurts nobody.
-            let files = TemporaryFolder.names(in: place.folder)
-                .filter { $0.hasPrefix("recording.sqlite") && !$0.hasPrefix("recording.sqlite.new") }
             return (info.finished == nil ? ["recovered and not finished"] : [])
-                + (files == ["recording.sqlite"] ? [] : ["recovered and not one file: \(files)"])
+                + (place.hasCompanions ? ["recovered and not one file"] : [])
                 + (info.end.frames == self.end ? [] : ["recovered to another end"])
                 + (try self.checkContent(of: place))
         } catch {
