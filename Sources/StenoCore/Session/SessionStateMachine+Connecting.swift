@@ -36,6 +36,8 @@ extension SessionStateMachine {
         self.lastOutrun = nil
         self.pacer = nil
         self.silenceSent = 0
+        self.isPingBehindSilence = false
+        self.silenceHeard = nil
         let start = min(hearing.replayStart ?? self.furthest, self.furthest)
         self.cursor = start
         self.connectionStart = start

@@ -35,7 +35,7 @@ extension SessionStateMachine {
         self.pongAwaited = false
         if self.isReady { self.wasOfUse = true }
         self.cancel(.pong)
-        return [self.schedule(.ping, at: now + self.policy.pingInterval)]
+        return [self.schedule(.ping, at: now + self.policy.pingInterval)] + self.drainAnswered(now: now)
     }
 
     private mutating func drainLimitReached(now: Duration, hearing: Hearing) -> [Action] {
