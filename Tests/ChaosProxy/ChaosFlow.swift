@@ -68,7 +68,7 @@ final class ChaosFlow {
 
     private func later(_ body: @escaping (ChaosFlow) -> Void) {
         guard let delay = self.line.delay else { return body(self) }
-        self.source.eventLoop.assumeIsolated().scheduleTask(in: delay) { body(self) }
+        self.source.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) { body(self) }
     }
 
     private func pass() {

@@ -1,5 +1,3 @@
-import NIOCore
-
 extension ChaosLine {
     /// How a line is written for `steno-chaos`.
     package static let forms = """
@@ -46,7 +44,7 @@ extension ChaosLine {
         return true
     }
 
-    private static func fate(_ name: Substring, _ time: TimeAmount?) -> Fate? {
+    private static func fate(_ name: Substring, _ time: Duration?) -> Fate? {
         switch name {
         case "reset": .reset
         case "close": .close
@@ -59,9 +57,9 @@ extension ChaosLine {
         }
     }
 
-    private static func time(_ text: Substring) -> TimeAmount? {
+    private static func time(_ text: Substring) -> Duration? {
         // A day is longer than any trial and far from an overflow.
         guard let seconds = Double(text), (0...86_400).contains(seconds) else { return nil }
-        return .nanoseconds(Int64(seconds * 1e9))
+        return .seconds(seconds)
     }
 }

@@ -1,5 +1,3 @@
-package import NIOCore
-
 /// What becomes of one WebSocket on its way through a `ChaosProxy`. As made here, nothing does.
 ///
 /// A fate comes after a number of bytes and not after a time, so that a test that fails can be repeated. Bytes are
@@ -17,13 +15,13 @@ package struct ChaosLine: Hashable, Sendable {
         /// The client hears the end of the connection; what it sends still arrives.
         case halfClose
         /// Nothing is read, forwarded or ended any more, in both ways; for so long, or for ever.
-        case blackHole(TimeAmount?)
+        case blackHole(Duration?)
         /// Nothing is read from the client any more, so that its window closes; the server is still heard.
-        case stopReading(TimeAmount?)
+        case stopReading(Duration?)
         /// A black hole for every connection, also for those that are made meanwhile.
-        case linkDown(TimeAmount)
+        case linkDown(Duration)
         /// A reset, and then nobody listens for so long: connecting is refused.
-        case refusal(TimeAmount)
+        case refusal(Duration)
     }
 
     package var fate: Fate?
@@ -37,7 +35,7 @@ package struct ChaosLine: Hashable, Sendable {
     /// How much the client may send.
     package var bitsPerSecond: Int?
     /// How much later everything arrives, each way.
-    package var delay: TimeAmount?
+    package var delay: Duration?
 
     package init() {}
 

@@ -80,9 +80,9 @@ final class ChaosLink {
         }
     }
 
-    private func after(_ time: TimeAmount?, _ body: @escaping (ChaosLink) -> Void) {
+    private func after(_ time: Duration?, _ body: @escaping (ChaosLink) -> Void) {
         guard let time else { return }
-        self.client.eventLoop.assumeIsolated().scheduleTask(in: time) { body(self) }
+        self.client.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { body(self) }
     }
 
     private func reset() {

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// What all links of a proxy have in common. Belongs to one event loop, as everything it holds.
 final class ChaosNetwork {
@@ -92,9 +91,9 @@ final class ChaosNetwork {
 
     func metFate(_ number: Int) { self.met(number) }
 
-    func goDown(for time: TimeAmount) {
+    func goDown(for time: Duration) {
         self.setDown(true)
-        self.loop.assumeIsolated().scheduleTask(in: time) { self.setDown(false) }
+        self.loop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { self.setDown(false) }
     }
 
     private func setDown(_ isDown: Bool) {
@@ -102,11 +101,11 @@ final class ChaosNetwork {
         for link in self.links.values { link.hold(isDown) }
     }
 
-    func refuse(for time: TimeAmount) {
+    func refuse(for time: Duration) {
         guard let listener = self.listener, let port = listener.localAddress?.port else { return }
         self.listener = nil
         listener.close(promise: nil)
-        self.loop.assumeIsolated().scheduleTask(in: time) { self.listen(on: port).whenFailure { _ in } }
+        self.loop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { self.listen(on: port).whenFailure { _ in } }
     }
 
     /// A handshake is a GET, and every call of a REST service here is something else: those are left alone.

@@ -20,7 +20,7 @@ POLL = 0.05
 """Seconds between two looks at the program's memory."""
 MEMORY = 4.0
 """MB above the run without a fault."""
-LAG = re.compile(r"\b(?:behind|lag) (?:(\d+):(\d\d)|(\d+\.\d) s)")
+LAG = re.compile(r"(?:lag (\d+\.\d) s|(?:(\d+):)?(\d\d):(\d\d) (?:behind|not sent))")
 
 
 @dataclass
@@ -179,8 +179,8 @@ class Run:
             faults.append(f"noticed after {outcome.found} s, expected {trial.found_within}")
         for match in (LAG.search(line) for _, line in self.errors):
             if match:
-                minutes, seconds, fraction = match.groups()
-                lag = float(fraction) if fraction else 60 * int(minutes) + int(seconds)
+                tenths, hours, minutes, seconds = match.groups()
+                lag = float(tenths) if tenths else 3600 * int(hours or 0) + 60 * int(minutes) + int(seconds)
                 outcome.worst_lag = max(outcome.worst_lag, lag)
         if trial.tells_lag and outcome.worst_lag < 5:
             faults.append("nobody was told how far it is behind")
