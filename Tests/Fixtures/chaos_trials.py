@@ -54,7 +54,8 @@ def both(name: str, about: str, **switches: object) -> list[Trial]:
 
 ALL = [
     *(trial for name, about in FATES for trial in both(name, about, lines=(f"{name}@half",))),
-    *both("reset-in-handshake", "a reset in the answer to the handshake", lines=("reset@60:server",)),
+    *both("reset-in-handshake", "a reset in the answer to the handshake", lines=("reset@60:server",),
+          connections=1),
     *both("black-hole", "nothing is forwarded any more, without an end", lines=("hole@half",), found_within=12.5),
     *both("black-hole-30", "the same, and the old connection comes back after 30 s", lines=("hole@half/30",),
           found_within=12.5, bursts=20),
