@@ -168,13 +168,25 @@ if isWhole {
             path: "Tests/LoopbackServer",
             swiftSettings: settings
         ),
+        .target(
+            name: "ChaosProxy",
+            dependencies: [nioCore, nioPosix],
+            path: "Tests/ChaosProxy",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "steno-chaos",
+            dependencies: ["ChaosProxy"],
+            path: "Tests/ChaosProxyTool",
+            swiftSettings: settings
+        ),
         tests("StenoHTTPTests", ["StenoCore", "StenoWire", "StenoHTTP", "LoopbackServer"]),
         tests("StenoEngineTests", ["StenoCore", "StenoAudio", "StenoEngine"]),
         tests(
             "StenoJuvolyTests",
             [
                 "StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", "StenoJuvoly", "StenoSandbox", "StenoTesting",
-                "LoopbackServer", nioCore, nioPosix, nioSSL, logging,
+                "LoopbackServer", "ChaosProxy", nioCore, nioPosix, nioSSL, logging,
             ]
         ),
         tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
@@ -189,7 +201,7 @@ if isWhole {
         ),
         tests(
             "EndToEndTests",
-            ["StenoCore", "StenoStore", "StenoEngine", "StenoTesting", "LoopbackServer"],
+            ["StenoCore", "StenoStore", "StenoEngine", "StenoTesting", "LoopbackServer", "ChaosProxy"],
             exclude: ["Help"]
         ),
     ]

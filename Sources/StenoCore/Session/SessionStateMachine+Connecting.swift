@@ -87,8 +87,8 @@ extension SessionStateMachine {
         self.beforePiece = nil
         self.pacer = nil
         self.silenceSent = 0
-        self.isSilenceHeard = false
-        self.pingFollowsSilence = false
+        self.isPingBehindSilence = false
+        self.silenceHeard = nil
         self.cursor = min(hearing.replayStart ?? self.furthest, self.furthest)
         self.connectionStart = self.cursor
     }

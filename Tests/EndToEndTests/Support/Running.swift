@@ -107,6 +107,8 @@ extension Running {
         } else {
             posix_spawn_file_actions_adddup2(&actions, errors[1], 2)
         }
+        // Sockets of the tests' own servers would stay open, or listening, in the program.
+        for descriptor in 3..<Int32(1_024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
         let identifier = try Self.spawn(call, &actions)
         return Started(identifier: identifier, output: output[0], errors: errors[0])
     }
