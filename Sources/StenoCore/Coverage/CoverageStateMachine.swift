@@ -25,7 +25,7 @@
 /// that stayed without text: at once when it is short, the second time when it is not. It needs no further hearing.
 /// *Not sent again* is what was on connections that broke, after three replays that ended so. It is not settled: nobody
 /// has listened to it.
-public struct CoverageStateMachine: Sendable {
+public struct CoverageStateMachine: Hashable, Sendable {
     /// Word times are multiples of 80 ms, so an edge may be off by two steps.
     public static let tolerance = Int64(SamplePosition.rate) * 160 / 1_000
     /// Shorter than any word.
@@ -74,6 +74,12 @@ public struct CoverageStateMachine: Sendable {
 
     /// The detector has not decided about these; until it has, they count as speech.
     public mutating func mayHaveSpoken(_ spans: [AudioSpan]) { self.tentativeSpans = spans }
+
+    /// There will be no next word from the detector: what it has not decided was speech.
+    mutating func detectorEnded() {
+        for span in self.tentativeSpans { self.spoke(span) }
+        self.tentativeSpans = []
+    }
 
     public mutating func sent(_ span: AudioSpan) { self.sentSpans.insert(span) }
 
@@ -126,6 +132,12 @@ extension CoverageStateMachine {
         SpanSet(CollectionOfOne(self.timeline)).subtracting(self.sentSpans).subtracting(self.missingSpans)
     }
 
+    /// Where to go on in the order of the timeline: everything before it was given to a recogniser, or is missing.
+    public var firstUnsent: SamplePosition {
+        guard let end = self.sentSpans.end else { return .zero }
+        return min(self.unsent.spans.first?.start ?? self.total, end, self.total)
+    }
+
     public var hasConfirmedSpeech: Bool { self.lastConfirmed != nil }
 
     public var hasSpeech: Bool { self.hasConfirmedSpeech || !self.unconfirmed.isEmpty }
@@ -147,8 +159,8 @@ extension CoverageStateMachine {
 
         let wanted = self.resendable(in: self.timeline)
         guard let piece = wanted.spans.first(where: { self.sentSpans.frames(in: $0) > 0 }) else { return onset }
-        let speech = self.speechSpans.overlapping(piece).first ?? piece
-        let pause = max(.zero, speech.start - Self.tolerance, piece.start - Self.lookBack)
+        let earliest = max(.zero, piece.start - Self.lookBack)
+        let pause = max(earliest, self.soundStart(of: piece, from: earliest) - Self.tolerance)
         // Going back into what connections break on would keep this piece from ever being sent.
         let broken = self.exhausted.overlapping(AudioSpan(start: pause, end: piece.start)).last?.end ?? pause
         return min(max(pause, broken), piece.start, onset)
@@ -171,6 +183,13 @@ extension CoverageStateMachine {
 
 extension CoverageStateMachine {
     private var timeline: AudioSpan { AudioSpan(start: .zero, end: self.total) }
+
+    /// Where the sound begins that `piece` is part of, if that is not before `earliest`.
+    private func soundStart(of piece: AudioSpan, from earliest: SamplePosition) -> SamplePosition {
+        var sounds = SpanSet(self.speechSpans.overlapping(AudioSpan(start: earliest, end: piece.end)))
+        for span in self.tentativeSpans { sounds.insert(span) }
+        return sounds.overlapping(piece).first?.start ?? piece.start
+    }
 
     private var tentative: SpanSet { self.withoutText(in: SpanSet(self.tentativeSpans)) }
 

@@ -1,7 +1,12 @@
 extension SessionStateMachine {
-    public mutating func start(now: Duration) -> [Action] {
+    /// - Parameter furthest: the end of what an earlier session sent. The first connection then begins as the next one
+    ///   after a loss does.
+    public mutating func start(now: Duration, from furthest: SamplePosition = .zero) -> [Action] {
         guard case .idle = self.state else { return [] }
         self.began = now
+        self.origin = max(.zero, furthest)
+        self.furthest = self.origin
+        self.cursor = self.origin
         var actions = self.enter(.creatingSession)
         actions.append(.createSession)
         if let giveUp = self.policy.giveUp {
@@ -82,6 +87,7 @@ extension SessionStateMachine {
         self.pacer = SessionPacer(
             self.policy.pace,
             began: self.began,
+            origin: self.origin,
             ready: now,
             start: self.cursor,
             isCautious: self.isCautious

@@ -135,6 +135,8 @@ public struct SessionStateMachine: Sendable {
     // Trying to connect.
     /// When the session was started; what `speed` counts from.
     var began: Duration = .zero
+    /// What a speaker was saying then: everything before it was sent by an earlier session.
+    var origin = SamplePosition.zero
     var attempt = 0
     var hasRetriedAtOnce = false
     var refusedHandshakes = 0

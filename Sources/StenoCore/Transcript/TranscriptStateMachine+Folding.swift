@@ -135,7 +135,7 @@ extension TranscriptStateMachine {
     }
 
     /// Words kept aside that were now heard again are doubles; those that were not stay.
-    private mutating func takeOut(
+    mutating func takeOut(
         of aside: [Int],
         _ heard: AudioSpan,
         saying text: String,

@@ -91,7 +91,9 @@ struct NaiveCoverage {
     }
 
     private func pause(before piece: Range<Int>) -> Int {
-        let spoken = self.stretches(self.cells.map(\.spoke), to: self.cells.count).first { $0.overlaps(piece) }
+        let spoken = self.stretches(self.cells.map { $0.spoke || $0.tentative }, to: self.cells.count).first {
+            $0.overlaps(piece)
+        }
         let start = max(0, (spoken ?? piece).lowerBound - 16, piece.lowerBound - 500)
         guard start < piece.lowerBound else { return piece.lowerBound }
         let broken = (start..<piece.lowerBound).last { self.isExhausted($0) }

@@ -148,7 +148,9 @@ protocol SessionRigWorld: AnyObject {
 // MARK: - What happens to a session
 
 extension SessionRig {
-    mutating func start() { self.perform(self.machine.start(now: self.now)) }
+    mutating func start(from furthest: SamplePosition = .zero) {
+        self.perform(self.machine.start(now: self.now, from: furthest))
+    }
     mutating func created() { self.perform(self.machine.sessionCreated(now: self.now)) }
     mutating func notCreated(_ failure: Machine.CreationFailure) {
         self.perform(self.machine.sessionFailed(failure, now: self.now))
