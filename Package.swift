@@ -23,6 +23,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -66,7 +67,10 @@ var targets: [Target] = [
 ]
 
 if slice != "core" {
-    dependencies += [.package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0")]
+    dependencies += [
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    ]
     targets += [
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
         library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite]),
@@ -102,7 +106,7 @@ if isWhole {
             "Steno",
             [
                 "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoEngine", "StenoHTTP",
-                "StenoJuvoly", "StenoHandoff", nioCore, nioPosix, logging,
+                "StenoJuvoly", "StenoHandoff", nioCore, nioPosix, logging, crypto,
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
