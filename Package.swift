@@ -73,8 +73,8 @@ if slice != "core" {
     ]
     targets += [
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
-        library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite]),
-        tests("StenoStoreTests", ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", grdb, sqlite]),
+        library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite, crypto]),
+        tests("StenoStoreTests", ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", grdb, sqlite, crypto]),
     ]
 }
 

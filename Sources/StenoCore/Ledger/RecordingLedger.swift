@@ -97,6 +97,12 @@ public struct RecordingLedger: Sendable {
         )
     }
 
+    /// Where a recognition that goes on from a memory begins to listen.
+    public var beginning: SamplePosition {
+        let furthest = self.coverage.firstUnsent
+        return min(self.coverage.replayStart ?? furthest, furthest)
+    }
+
     /// Nothing that was said is without its text: the recording needs no further hearing.
     public var isComplete: Bool {
         self.transcript.openUtterances == 0 && !self.transcript.hasUnconfirmedText

@@ -66,7 +66,8 @@ extension JuvolySession {
         self.socket = nil
         self.connection += 1
         self.earlySummaries = 0
-        self.tell(self.ledger.connectionLost())
+        let isOurWish = self.machine.state == .closed(.stopped)
+        self.tell(isOurWish ? self.ledger.connectionLeft() : self.ledger.connectionLost())
         // At the end nothing is sent again, so nobody is told that it will be.
         if !self.machine.isClosed { self.onEvent(.connectionLost) }
     }

@@ -39,7 +39,7 @@ package actor JuvolySession {
     nonisolated(unsafe) let buffer: UnsafeMutableBufferPointer<Int16>
 
     var machine: SessionStateMachine
-    var ledger = RecordingLedger()
+    var ledger: RecordingLedger
     var gaps = GapTally()
     var listener = SpeechListener()
     var uplink = Uplink.none
@@ -54,6 +54,7 @@ package actor JuvolySession {
     /// Since when a source that is complete has not given what it announced.
     var withheldSince: Duration?
     var lastProgress: NIODeadline = .uptimeNanoseconds(0)
+    var lastCoverage: NIODeadline = .uptimeNanoseconds(0)
 
     var summary: RecordingSummary?
     var isSummaryMissing = false
@@ -66,8 +67,10 @@ package actor JuvolySession {
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { self.eventLoop.executor.asUnownedSerialExecutor() }
 
+    /// - Parameter memory: what an earlier recognition of the same recording left; this one goes on from there.
     package init(
         source: any SampleSource,
+        resuming memory: RecordingMemory = RecordingMemory(),
         configuration: JuvolyConfiguration,
         tickets: @escaping Tickets,
         eventLoop: any EventLoop,
@@ -82,6 +85,7 @@ package actor JuvolySession {
         self.logger = logger
         self.onEvent = onEvent
         self.machine = SessionStateMachine(policy: configuration.policy, seed: seed)
+        self.ledger = RecordingLedger(resuming: memory)
         self.buffer = .allocate(capacity: SamplePosition.rate)
         self.client = WebSocketClient(options: configuration.socketOptions, on: eventLoop)
     }
@@ -94,8 +98,10 @@ package actor JuvolySession {
             await withCheckedContinuation { continuation in
                 self.finished = continuation
                 self.source.observe { [weak self] in self?.onLoop { $0.sourceChanged() } }
+                // What comes before a replay was listened to when it was recorded.
+                self.listener.begin(at: self.ledger.beginning)
                 self.sourceChanged()
-                self.perform(self.machine.start(now: self.now))
+                self.perform(self.machine.start(now: self.now, from: self.ledger.coverage.firstUnsent))
             }
         } onCancel: {
             self.onLoop { $0.stop(atOnce: true) }
@@ -133,6 +139,7 @@ extension JuvolySession {
         self.tellGaps(isLast: true)
         self.tell(self.ledger.finish())
         self.tellProgress()
+        self.onEvent(.coverage(self.ledger.coverageSoFar))
         finished.resume(
             returning: Outcome(
                 reason: reason,

@@ -47,6 +47,7 @@ extension RecordingInfo {
             device: try text("device"),
             program: try text("program") ?? ""
         )
+        let seal = try SealNote(database, name: place.id)
         return RecordingInfo(
             description: description,
             folder: place.folder,
@@ -60,6 +61,8 @@ extension RecordingInfo {
             utterances: 0,
             coverage: nil,
             deliveries: [],
+            isSealed: seal.isSealed,
+            isKeyAbsent: seal.isSealed && place.vault?.hasKey(of: seal.id) != true,
             parts: 1,
             schema: try RecordingSchema.version(of: database),
             bytes: 0

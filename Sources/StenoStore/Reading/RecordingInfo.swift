@@ -27,6 +27,10 @@ package struct RecordingInfo: Hashable, Sendable {
     /// `nil` when nobody has said yet what became of the audio.
     package var coverage: RecordingCoverage?
     package var deliveries: [RecordingDelivery]
+    /// What was said is sealed. All that is here can be told without its key.
+    package var isSealed: Bool
+    /// It is sealed, and its key is not on this machine: deleted, or never brought here.
+    package var isKeyAbsent: Bool
     /// Files it consists of; more than one when the disk failed.
     package var parts: Int
     /// Version of its tables.

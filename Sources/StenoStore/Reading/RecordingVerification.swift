@@ -4,6 +4,8 @@ package import StenoCore
 /// Whether a recording is what it says: every row decodes and has the right checksum, every sample is in a row or in a
 /// gap, what is said of them adds up, and SQLite finds nothing wrong with its file.
 ///
+/// Without its key, what is sealed cannot be opened. Then everything else is checked, and `trouble` says so.
+///
 /// Damage is reported row by row, and everything else stays usable.
 package struct RecordingVerification: Hashable, Sendable {
     /// Problems of one kind that are listed at most; a file that is all damaged needs no longer list.
@@ -11,6 +13,10 @@ package struct RecordingVerification: Hashable, Sendable {
 
     /// Rows of audio that were decoded and found right.
     package private(set) var soundRows: Int64 = 0
+    /// Rows of audio that are there and could not be opened without the key.
+    package private(set) var lockedRows: Int64 = 0
+    /// Why what is sealed was not checked; `nil` when everything was.
+    package private(set) var trouble: StoreError?
     package private(set) var end = SamplePosition.zero
     /// Rows that are there and cannot be trusted, in order.
     package private(set) var damaged = SpanSet()
@@ -19,6 +25,7 @@ package struct RecordingVerification: Hashable, Sendable {
     /// What else is wrong, in words.
     package private(set) var problems: [String] = []
 
+    /// Nothing is wrong with what was checked.
     package var isSound: Bool { self.damaged.isEmpty && self.holes.isEmpty && self.problems.isEmpty }
 
     /// Checks every row. Takes about a second for an hour of audio; blocks.
@@ -32,7 +39,10 @@ package struct RecordingVerification: Hashable, Sendable {
             return
         }
         self.end = info.end
-        try self.checkAudio(RowReader(place), info)
+        let rows = try RowReader(place, needsKey: false)
+        self.trouble = rows.trouble
+        try self.checkAudio(rows, info)
+        if self.trouble == nil { try self.checkText(place) }
         self.checkCoverage(info)
     }
 
@@ -60,6 +70,7 @@ package struct RecordingVerification: Hashable, Sendable {
             let span = AudioSpan(start: position, end: min(piece.span.end, info.end))
             switch piece.content {
             case .sound: self.soundRows += 1
+            case .locked: self.lockedRows += 1
             case .damaged: self.damaged.insert(span)
             case .nothing:
                 for hole in SpanSet(CollectionOfOne(span)).subtracting(gaps).spans { self.holes.insert(hole) }
@@ -70,6 +81,30 @@ package struct RecordingVerification: Hashable, Sendable {
         for hole in self.holes.spans where self.damaged.spans.contains(where: { $0.end == hole.start }) {
             self.damaged.insert(hole)
             self.holes.remove(hole)
+        }
+    }
+
+    /// Whether everything that is written down can be read.
+    private mutating func checkText(_ place: RecordingPlace) throws(StoreError) {
+        for (part, path) in place.numberedFiles {
+            let file = try Connection.reader(path, name: place.id)
+            do {
+                try file.inDatabase { database in
+                    let seal = try RowSeal.of(database, in: place, part: part)
+                    try database.rows(UtteranceRow.selection) { row in
+                        guard UtteranceRow.utterance(row, seal) == nil else { return true }
+                        let seconds = SamplePosition(frames: max(0, row.integer(1))).seconds
+                        self.report("The utterance at \(seconds) s cannot be read.")
+                        return true
+                    }
+                    let information = try database.first(InformationRow.selection) {
+                        InformationRow.information($0, seal) != nil
+                    }
+                    if information == false { self.report("The information cannot be read.") }
+                }
+            } catch {
+                throw StoreError(error, place.id)
+            }
         }
     }
 

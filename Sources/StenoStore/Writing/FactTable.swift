@@ -5,7 +5,10 @@ import StenoWire
 /// Writes facts into their tables. Rows that did not change since the last time are left alone, so that the cost of
 /// coverage is that of what is new and not of the whole recording.
 struct FactTable {
+    let seal: RowSeal
     private var coverage: RecordingCoverage?
+
+    init(_ seal: RowSeal) { self.seal = seal }
 
     /// - Precondition: a transaction is open. When it is taken back, `forget` what was written.
     mutating func write(_ fact: RecordingFact, to database: Database) throws {
@@ -25,14 +28,14 @@ struct FactTable {
                 SQLValue(utterance.span.start.frames),
                 SQLValue(utterance.span.frames),
                 SQLValue(UtteranceRow.flags(of: utterance)),
-                .bytes(UtteranceRow.body(of: utterance))
+                .bytes(try self.seal.seal(UtteranceRow.body(of: utterance), as: UtteranceRow.identity(of: utterance)))
             )
         case .withdrawn(let id):
             try database.run("DELETE FROM utterances WHERE id = ?", .text(id.description))
         case .information(let information):
             try database.run(
                 "INSERT OR REPLACE INTO information (name, body) VALUES ('information', ?)",
-                .bytes(InformationRow.body(of: information))
+                .bytes(try self.seal.seal(InformationRow.body(of: information), as: InformationRow.identity))
             )
         case .coverage(let coverage): try self.write(coverage, to: database)
         case .delivery(let delivery):

@@ -19,6 +19,8 @@ struct RecordingJournal: ~Copyable {
     private let place: RecordingPlace
     private let description: RecordingDescription
     private let encoder: FLACFrameEncoder
+    /// `nil`: it is not sealed.
+    private let key: RecordingKey?
     private var lock: WriterLock?
     private var part: RecordingPart?
     /// The number of the part that is written or was dropped last.
@@ -42,8 +44,17 @@ struct RecordingJournal: ~Copyable {
         try PrivateFiles.makeFolder(place.folder)
         let lock = try WriterLock(place)
         let segment = AudioSegment(number: 0, start: .zero, device: description.device)
-        let part = try RecordingPart(place, part: 1, description, segment: segment)
+        // On the disk before anything that is sealed with it.
+        let made = try place.vault?.makeKey(for: place.id)
+        let part: RecordingPart
+        do throws(StoreError) {
+            part = try RecordingPart(place, part: 1, description, segment: segment, .some(made?.key, part: 1))
+        } catch {
+            if made?.isNew == true { _ = try? place.vault?.destroyKey(of: place.id) }
+            throw error
+        }
         self.place = place
+        self.key = made?.key
         self.description = description
         self.encoder = encoder
         self.lock = consume lock
@@ -111,6 +122,8 @@ struct RecordingJournal: ~Copyable {
         if self.cutter.hasSound { try self.takeRow() }
         self.cutter.advance()
         try self.commit()
+        // Somebody may have removed it; as long as it is known, nothing is lost.
+        if let key = self.key { try self.place.vault?.keep(key) }
         let frames = self.cutter.end.frames
         try self.write { part throws(StoreError) in
             try part.state([("frames", SQLValue(frames)), ("audio_finished", SQLValue(time))])
@@ -204,7 +217,9 @@ extension RecordingJournal {
         }
         guard self.parts < RecordingPlace.partLimit else { throw StoreError(.failing, self.place.id, cause: "parts") }
         let segment = self.nextSegment(at: self.batch.rows.first?.position ?? self.cutter.start)
-        let part = try RecordingPart(self.place, part: self.parts + 1, self.description, segment: segment)
+        let number = self.parts + 1
+        let seal = RowSeal.some(self.key, part: number)
+        let part = try RecordingPart(self.place, part: number, self.description, segment: segment, seal)
         self.parts += 1
         self.part = part
         try body(part)

@@ -41,7 +41,7 @@ final class RecordingPart {
     private let name: String
     private let queue: DatabaseQueue
     private let identity: FileIdentity
-    private var facts = FactTable()
+    private var facts: FactTable
     /// The segment that rows are counted in.
     private var segment = AudioSegment(number: 0, start: .zero, device: nil)
     private var commits = 0
@@ -53,8 +53,10 @@ final class RecordingPart {
         _ place: RecordingPlace,
         part: Int,
         _ description: RecordingDescription,
-        segment: AudioSegment
+        segment: AudioSegment,
+        _ seal: RowSeal
     ) throws(StoreError) {
+        self.facts = FactTable(seal)
         self.path = place.file(part: part)
         self.name = place.id
         try PrivateFiles.makeFolder(place.folder(part: part))
@@ -65,7 +67,7 @@ final class RecordingPart {
         do {
             try self.queue.inTransaction(.immediate) { database in
                 try RecordingSchema.migrate(database, name: place.id)
-                for (key, value) in Self.meta(description, part: part) {
+                for (key, value) in Self.meta(description, part: part, seal) {
                     try database.run("INSERT INTO meta (key, value) VALUES (?, ?)", .text(key), value)
                 }
                 try self.begin(segment, in: database)
@@ -78,13 +80,17 @@ final class RecordingPart {
     }
 
     /// Opens a file that is there, to write into it.
-    init(reopening place: RecordingPlace, part: Int) throws(StoreError) {
+    ///
+    /// - Parameter needsKey: something that is sealed will be written. Without, no key is needed.
+    init(reopening place: RecordingPlace, part: Int, needsKey: Bool = true) throws(StoreError) {
         self.path = place.file(part: part)
         self.name = place.id
         self.queue = try Connection.writer(self.path, name: place.id)
         guard let identity = FileIdentity(of: self.path) else { throw StoreError(.gone, place.id) }
         self.identity = identity
         do {
+            let seal = try self.queue.inDatabase { try RowSeal.of($0, in: place, part: part) }
+            self.facts = FactTable(needsKey ? try seal.unlocked() : seal)
             try self.queue.inTransaction(.immediate) { database in
                 try RecordingSchema.migrate(database, name: place.id)
                 return .commit
@@ -156,13 +162,14 @@ final class RecordingPart {
                 try self.begin(next, in: database)
                 segments.removeFirst()
             }
+            let stored = try SoundRow.columns(of: row, segment: Int64(self.segment.number), self.facts.seal)
             try database.run(
                 "INSERT INTO audio (position, segment, frames, crc, sound) VALUES (?, ?, ?, ?, ?)",
                 SQLValue(row.position.frames),
                 SQLValue(self.segment.number),
                 SQLValue(row.frames),
-                SQLValue(row.crc),
-                .bytes(row.sound)
+                stored.crc,
+                stored.sound
             )
         }
         for next in segments { try self.begin(next, in: database) }
@@ -187,13 +194,18 @@ final class RecordingPart {
         self.segment = segment
     }
 
-    private static func meta(_ description: RecordingDescription, part: Int) -> [(String, SQLValue)] {
+    private static func meta(
+        _ description: RecordingDescription,
+        part: Int,
+        _ seal: RowSeal
+    ) -> [(String, SQLValue)] {
         [
             ("id", .text(description.id)), ("part", SQLValue(part)), ("begun", SQLValue(description.begun)),
             ("engine", .text(description.engine)), ("model", SQLValue(description.model)),
             ("realm", .text(description.realm)), ("source", .text(description.source.rawValue)),
             ("device", description.device.map { .bytes(Array($0.utf8)) } ?? .null),
-            ("rate", SQLValue(SamplePosition.rate)), ("program", .text(description.program)), ("seal", .text("none")),
+            ("rate", SQLValue(SamplePosition.rate)), ("program", .text(description.program)),
+            ("seal", .text(seal.name)),
         ]
     }
 }

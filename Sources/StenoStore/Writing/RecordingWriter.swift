@@ -36,14 +36,17 @@ package final class RecordingWriter: RecordingSink {
 
     /// Makes the recording `description.id` in the folder of recordings, which is made too when it is not there.
     ///
-    /// - Parameter clock: milliseconds since 1970.
-    /// - Throws: `exists`, `inUse` with the process that writes it, or why the disk refuses.
+    /// - Parameters:
+    ///   - vault: the keys that it is sealed with; `nil` leaves it unsealed.
+    ///   - clock: milliseconds since 1970.
+    /// - Throws: `exists`, `inUse` with the process that writes it, what is wrong with the keys, or why the disk refuses.
     package init(
         _ description: RecordingDescription,
         in recordings: String,
+        vault: RecordingVault? = nil,
         clock: @escaping @Sendable () -> Int64 = WallClock.now
     ) throws(StoreError) {
-        let place = try RecordingPlace(id: description.id, in: recordings)
+        let place = try RecordingPlace(id: description.id, in: recordings, vault: vault)
         self.place = place
         self.clock = clock
         self.journal = Mutex(try RecordingJournal(place, description))

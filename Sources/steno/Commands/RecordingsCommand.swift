@@ -84,20 +84,31 @@ struct RecordingsShowCommand: AsyncParsableCommand {
         commandName: "show",
         abstract: "Show what is known of a recording, with a picture of its timeline.",
         usage: "steno recordings show <id> [<options>]",
-        discussion: "Also while it is written, and of a copied folder or file."
+        discussion: """
+            Also while it is written, and of a copied folder or file. With --follow each utterance is written as it is \
+            stored, until the recording ends; the exit code then is 75 when something is unfinished.
+            """
     )
 
     @Argument(help: "Its id, as much of it as tells it from the others, or the path of a folder or file.")
     var id: String
 
-    @Flag(help: "Write one JSON object.")
+    @Flag(help: "Stay, and write what is said while it is being recorded.")
+    var follow = false
+
+    @Flag(help: "Write one JSON object, or with --follow one whenever there is news.")
     var json = false
 
     @OptionGroup var options: RecordingsOptions
 
     func run() async throws {
         try await Program.run(self.options.common) { program in
-            let info = try RecordingInfo(try self.options.library(program).place(self.id))
+            let place = try self.options.library(program).place(self.id)
+            let info = try RecordingInfo(place)
+            if self.follow, case .running = info.state {
+                var following = RecordingsFollow(place, isJSON: self.json, in: program)
+                return try await following.run()
+            }
             let text = self.json ? RecordingsReport.json(info) : RecordingsReport.text(info, width: 72)
             try program.write("\(text)\n")
             return .success

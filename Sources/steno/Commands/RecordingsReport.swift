@@ -40,12 +40,20 @@ enum RecordingsReport {
             lines.append("gap        \(Self.text(gap.span)) \(gap.cause.rawValue)")
         }
         if info.gaps.count > Self.gapLimit { lines.append("gap        and \(info.gaps.count - Self.gapLimit) more") }
+        lines += Self.openLines(info)
         for delivery in info.deliveries {
             lines.append("delivery   \(delivery.target) \(delivery.state)" + (delivery.note.map { " \($0)" } ?? ""))
         }
         let picture = TimelinePicture.draw(info, width: width - 2)
         if !picture.isEmpty { lines += ["", "[\(picture)]", " \(TimelinePicture.legend)"] }
         return lines.map { TerminalText.neutralised($0) }.joined(separator: "\n")
+    }
+
+    /// Speech that has no text.
+    private static func openLines(_ info: RecordingInfo) -> [String] {
+        let open = info.coverage?.unconfirmed.spans ?? []
+        let shown = open.prefix(Self.gapLimit).map { "no text    \(Self.text($0))" }
+        return shown + (open.count > shown.count ? ["no text    and \(open.count - shown.count) more"] : [])
     }
 
     /// What `verify` says: one line, and one for each thing that is wrong.

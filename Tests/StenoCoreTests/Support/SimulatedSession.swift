@@ -58,7 +58,7 @@ final class SimulatedSession: SessionRigWorld {
         self.rig.now = now
         self.recogniser = nil
         self.underWay.removeAll()
-        self.listened = self.ledger.hearing.replayStart ?? .zero
+        self.listened = self.ledger.beginning
         self.nextSound = self.truth.sounds.firstIndex { $0.end > self.listened } ?? self.truth.sounds.count
         self.begin()
     }
