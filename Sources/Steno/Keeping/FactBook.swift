@@ -18,11 +18,15 @@ extension RecordingWriter: FactBook {}
 
 /// Takes facts while the recording is still being made, and hands them over once it is there.
 ///
-/// What a file holds has to be read before its recording can be made, and nobody should wait for that.
+/// What a file holds has to be read before its recording can be made, and nobody should wait for that. A job that repeats
+/// another one hands over at its end, or never.
 package final class WaitingBook: FactBook {
-    private struct State {
+    fileprivate struct State {
         var waiting: [RecordingFact] = []
+        /// The last one tells what all before it told.
+        var coverage: RecordingFact?
         var writer: RecordingWriter?
+        var isOpen = false
     }
 
     private let state = Mutex(State())
@@ -33,22 +37,49 @@ package final class WaitingBook: FactBook {
     package var writer: RecordingWriter? { self.state.withLock(\.writer) }
     package var durable: SamplePosition { self.writer?.durable ?? .zero }
 
-    /// The recording is there: it gets what was told so far, in order, and everything from now on.
-    package func open(_ writer: RecordingWriter) {
+    /// The recording is there.
+    ///
+    /// - Parameter isOpen: it gets what was told so far, in order, and everything from now on.
+    package func found(_ writer: RecordingWriter, isOpen: Bool) {
         self.state.withLock { state in
-            for fact in state.waiting { writer.keep(fact) }
-            state.waiting = []
             state.writer = writer
+            if isOpen { state.open() }
+        }
+    }
+
+    /// What was told takes the place of these.
+    package func open(replacing replaced: [Utterance.ID]) {
+        self.state.withLock { state in
+            state.waiting.insert(contentsOf: replaced.map { .withdrawn($0) }, at: 0)
+            state.open()
         }
     }
 
     @discardableResult
     package func keep(_ fact: RecordingFact) -> Bool {
         self.state.withLock { state in
-            if let writer = state.writer { return writer.keep(fact) }
+            if state.isOpen { return state.writer?.keep(fact) ?? false }
+            if case .coverage = fact {
+                state.coverage = fact
+                return true
+            }
             guard state.waiting.count < RecordingWriter.factLimit else { return false }
             state.waiting.append(fact)
             return true
         }
+    }
+}
+
+extension WaitingBook.State {
+    fileprivate mutating func open() {
+        guard let writer = self.writer else { return }
+        for fact in self.waiting + (self.coverage.map { [$0] } ?? []) where !writer.keep(fact) {
+            // Too much at once: it is written in between.
+            try? writer.settle()
+            writer.keep(fact)
+        }
+        self.waiting = []
+        self.coverage = nil
+        self.isOpen = true
     }
 }

@@ -1,7 +1,7 @@
 import Crypto
 import Glibc
 package import StenoAudio
-import StenoCore
+package import StenoStore
 
 /// What a file holds, whatever it is called: the same recording is the same content.
 package struct FileContent: Hashable, Sendable {
@@ -34,6 +34,24 @@ package struct FileContent: Hashable, Sendable {
         self.digest = digest
     }
 
+    /// Read on a thread of its own; `nil` when it cannot be read, or is none that could be found again.
+    package static func read(_ path: String) async -> FileContent? {
+        await withCheckedContinuation { continuation in
+            do throws(AudioError) {
+                try NamedThread.run("steno-hash", path: path) {
+                    continuation.resume(returning: (try? FileContent(of: path)) ?? nil)
+                }
+            } catch {
+                continuation.resume(returning: nil)
+            }
+        }
+    }
+
+    /// Whether the file that a recording refers to is what it was.
+    package static func isUnchanged(_ file: RecordedFile) async -> Bool {
+        await Self.read(file.path)?.digest == file.content
+    }
+
     private struct Status: Equatable {
         var bytes: Int64
         var modified: Int64
@@ -54,7 +72,7 @@ package struct FileContent: Hashable, Sendable {
         defer { block.deallocate() }
         var hash = SHA256()
         while true {
-            let count = read(descriptor, block.baseAddress, block.count)
+            let count = Glibc.read(descriptor, block.baseAddress, block.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw AudioError(.readFailed, path: path, cause: "read: \(errno)") }
             guard count > 0 else { break }

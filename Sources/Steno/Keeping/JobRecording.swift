@@ -25,24 +25,38 @@ package final class JobRecording: Sendable {
     private let book: WaitingBook
     private let keeper: RecordingKeeper
     private let copier: SourceCopier
+    private let replaced: [Utterance.ID]?
+    private let wasComplete: Bool
 
     /// - Parameters:
+    ///   - replaced: what this job replaces. Then nothing of it is kept before all is done, so that the earlier text
+    ///     stays if it is not.
+    ///   - wasComplete: nothing that happens now makes it incomplete.
     ///   - open: makes or opens the recording, on a thread of its own.
     /// - Throws: when the system has no descriptor or thread left.
     package init(
         _ source: SharedSource,
         from origin: AudioOrigin,
         id: String,
+        replacing replaced: [Utterance.ID]? = nil,
+        wasComplete: Bool = false,
         open: @escaping @Sendable () throws(StoreError) -> RecordingWriter
     ) throws(AudioError) {
         let book = WaitingBook()
         self.origin = origin
         self.book = book
+        self.replaced = replaced
+        self.wasComplete = wasComplete
         self.keeper = RecordingKeeper(book)
-        self.copier = try SourceCopier(source, copying: origin.amountMeanwhile, name: id) { () throws(AudioError) in
+        self.copier = try SourceCopier(
+            source,
+            copying: origin.amountMeanwhile,
+            isUrgent: origin == .piped,
+            name: id
+        ) { () throws(AudioError) in
             do throws(StoreError) {
                 let writer = try open()
-                book.open(writer)
+                book.found(writer, isOpen: replaced == nil)
                 return writer
             } catch {
                 throw AudioError(.storage(folder: id), path: id, cause: error.cause)
@@ -77,8 +91,9 @@ package final class JobRecording: Sendable {
             return AudioError(.storage(folder: id), path: id, cause: "no answer")
         }
         var failure = report.failure
+        if isComplete, let replaced = self.replaced { self.book.open(replacing: replaced) }
         do throws(AudioError) {
-            try self.book.writer?.conclude(isComplete: isComplete && failure == nil)
+            try self.book.writer?.conclude(isComplete: self.wasComplete || (isComplete && failure == nil))
         } catch {
             failure = failure ?? error
         }

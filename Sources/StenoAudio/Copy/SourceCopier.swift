@@ -31,11 +31,13 @@ package final class SourceCopier: Sendable {
 
     /// - Parameters:
     ///   - amount: what is copied until `finish` says otherwise.
+    ///   - isUrgent: it can never be read again, so each 250 ms of it are brought to the disk as soon as they are there.
     ///   - open: called first, on the thread; it may take its time. Copying begins at the sink's `durable`.
     /// - Throws: when the system has no descriptor or thread left.
     package init(
         _ source: SharedSource,
         copying amount: Amount,
+        isUrgent: Bool = false,
         name: String,
         open: @escaping @Sendable () throws(AudioError) -> any CopySink
     ) throws(AudioError) {
@@ -43,7 +45,7 @@ package final class SourceCopier: Sendable {
         let bell = try Doorbell(name: name)
         self.bell = bell
         source.watch { bell.ring() }
-        try NamedThread.run("steno-store", path: name) { CopierLoop(self, source, open).run() }
+        try NamedThread.run("steno-store", path: name) { CopierLoop(self, source, isUrgent: isUrgent, open).run() }
     }
 
     /// Something was told that is to be written soon. Any thread; never waits.
@@ -108,6 +110,7 @@ private final class CopierLoop {
 
     private let copier: SourceCopier
     private let source: SharedSource
+    private let isUrgent: Bool
     private let open: @Sendable () throws(AudioError) -> any CopySink
     private let block = Scratch<Int16>(count: SamplePosition.rate, filledWith: 0)
     private var position = SamplePosition.zero
@@ -117,10 +120,12 @@ private final class CopierLoop {
     init(
         _ copier: SourceCopier,
         _ source: SharedSource,
+        isUrgent: Bool,
         _ open: @escaping @Sendable () throws(AudioError) -> any CopySink
     ) {
         self.copier = copier
         self.source = source
+        self.isUrgent = isUrgent
         self.open = open
     }
 
@@ -183,9 +188,10 @@ private final class CopierLoop {
             let rows = self.position.frames / LiveRecorder.rowFrames
             if amount != .nothing { try self.copy(to: sink) }
             let hasRow = self.position.frames / LiveRecorder.rowFrames != rows
-            // A commit costs the disk an effort, so what is only told waits for its turn.
+            self.hasNews = self.hasNews || hasRow
+            // A commit costs the disk an effort, so what can be told or read again waits for its turn.
             let isDue = self.hasNews && .now - self.lastSettled >= Self.pause
-            if hasRow || isDue || isLast {
+            if isDue || isLast || (hasRow && self.isUrgent) {
                 try sink.settle()
                 self.lastSettled = .now
                 self.hasNews = false

@@ -11,8 +11,11 @@ struct RecordedJob: Sendable {
     var memory: RecordingMemory
     var recording: JobRecording
     var place: RecordingPlace
+    var library: RecordingLibrary
     /// What finishes it if this run does not.
     var finishing: FinishingCommand
+    /// Lets go of what is read, so that the recording can become one file.
+    var release: @Sendable () -> Void = {}
     /// For the person, behind the first line.
     var notices: [String] = []
 

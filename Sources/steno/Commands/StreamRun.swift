@@ -143,6 +143,7 @@ extension StreamRun {
     private func conclude(_ code: ExitCode) async -> ExitCode {
         var code = code
         let isComplete = code == .success
+        self.job.release()
         if let failure = await self.job.recording.conclude(isComplete: isComplete) {
             self.program.say(failure.description, .error)
             code = code.combined(with: .disk)
