@@ -119,7 +119,8 @@ package struct RecordingVault: Hashable, Sendable {
         }
     }
 
-    private var hasAnyKey: Bool {
+    /// Whether anything was ever wrapped with the master key.
+    var hasAnyKey: Bool {
         ([self.keys] + self.otherKeys).contains { PrivateFiles.names(in: $0).contains(where: RecordingPlace.isName) }
     }
 }
