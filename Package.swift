@@ -155,8 +155,8 @@ if isWhole {
         tests(
             "StenoTests",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoHTTP", "StenoJuvoly", "Steno",
-                "StenoTesting",
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoHTTP", "StenoJuvoly",
+                "Steno", "StenoTesting",
                 nioPosix, logging,
             ]
         ),

@@ -42,7 +42,15 @@ struct StreamShelf {
             realm: description.realm
         )
         guard let place else { return try self.begin(input, content: content) }
-        return try self.goOn(with: place, input)
+        do throws(StoreError) {
+            let writer = try RecordingWriter(resuming: place, commitEvery: Self.rowsPerCommit)
+            return try self.goOn(with: place, writer, input)
+        } catch {
+            if case .inUse(let process) = error.reason { throw Failure(.unfinished, Self.busy(input.file, process)) }
+            var job = try self.begin(input, content: content)
+            job.notices.append("What was kept of it before is of no use: \(error) It is recognised from the beginning.")
+            return job
+        }
     }
 
     private static func busy(_ file: String, _ process: Int32?) -> String {
@@ -93,11 +101,19 @@ extension StreamShelf {
         return self.job(input, recording, place, RecordingMemory())
     }
 
-    private func goOn(with place: RecordingPlace, _ input: StreamInput) throws -> RecordedJob {
-        // The lock first: nobody else may add to what is remembered.
-        let writer = try RecordingWriter(resuming: place, commitEvery: Self.rowsPerCommit)
+    /// - Parameter writer: holds the lock, so that nobody else adds to what is remembered.
+    private func goOn(
+        with place: RecordingPlace,
+        _ writer: RecordingWriter,
+        _ input: StreamInput
+    ) throws(StoreError) -> RecordedJob {
         let memory = try RecordingReader(place).memory()
-        let recording = try JobRecording(input.source, from: input.origin, id: place.id) { writer }
+        let recording: JobRecording
+        do throws(AudioError) {
+            recording = try JobRecording(input.source, from: input.origin, id: place.id) { writer }
+        } catch {
+            throw StoreError(.failing, place.id, cause: error.cause)
+        }
         var job = self.job(input, recording, place, memory)
         let known = ClockText.text(memory.coverage.sent.end?.seconds ?? 0)
         job.notices.append("Going on with the recording \(place.id), of which \(known) was recognised before.")
