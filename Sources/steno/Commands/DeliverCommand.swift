@@ -21,11 +21,8 @@ struct DeliverCommand: AsyncParsableCommand {
     @Argument(help: "Ids, beginnings of ids, or paths of folders or files.")
     var recordings: [String]
 
-    @Option(help: ArgumentHelp("What is to be done; repeatable.", valueName: "target"))
-    var to: [DeliverTarget]
-
-    @Flag(help: "Repeat what is done already, from the beginning (default: only what is missing).")
-    var again = false
+    @OptionGroup(title: "What is to be done")
+    var aim: DeliverAim
 
     @OptionGroup(title: "Recognition and results")
     var recognition: DeliverOptions
@@ -48,6 +45,15 @@ struct DeliverCommand: AsyncParsableCommand {
             try await DeliverJob(self, in: program).run()
         }
     }
+}
+
+/// What a stored recording is still to become.
+struct DeliverAim: ParsableArguments {
+    @Option(help: ArgumentHelp("What is to be done; repeatable.", valueName: "target"))
+    var to: [DeliverTarget]
+
+    @Flag(help: "Repeat what is done already, from the beginning (default: only what is missing).")
+    var again = false
 }
 
 enum DeliverTarget: String, ExpressibleByArgument, CaseIterable {

@@ -26,7 +26,7 @@ struct DeliverOpening {
     private func job(_ writer: RecordingWriter) async throws -> RecordedJob {
         let reader = try RecordingReader(self.place)
         let known = try reader.memory()
-        let isAgain = self.command.again
+        let isAgain = self.command.aim.again
         let memory = isAgain ? RecordingMemory() : known
         let stored = StoredAudio(reader, expected: known.coverage.total)
         let (source, origin) = try await self.source(stored)
@@ -56,7 +56,7 @@ struct DeliverOpening {
     }
 
     private var words: [String] {
-        let again = self.command.again ? ["--again"] : []
+        let again = self.command.aim.again ? ["--again"] : []
         return again + (self.command.recognition.sandbox.map { [$0.word] } ?? []) + self.command.common.words
     }
 
