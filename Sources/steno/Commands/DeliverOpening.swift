@@ -66,7 +66,7 @@ struct DeliverOpening {
         if await FileContent.isUnchanged(file) {
             return (try AudioFile.open(file.path, spoolFolder: self.spoolFolder), .referenced)
         }
-        guard self.info.rows > 0 else {
+        guard self.info.hasAudio else {
             throw Failure(
                 .noInput,
                 "The audio of '\(self.place.id)' is in '\(file.path)', which is not there any more or was changed."
