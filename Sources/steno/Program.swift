@@ -17,6 +17,7 @@ struct Program: Sendable {
         let program = Program(options)
         let code: ExitCode
         do {
+            try OpenFiles.secure()
             code = try await body(program)
         } catch {
             // What went wrong is not to be read in the middle of a frame.

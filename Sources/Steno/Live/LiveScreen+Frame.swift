@@ -88,9 +88,8 @@ extension LiveScreen {
             parts.append(Piece("[\(bar)]", level.peak >= 1 ? .alarm : .plain))
         }
         parts.append(Piece(ClockText.text(elapsed)))
-        if let progress = self.progress {
-            let lag = max(0, progress.available.seconds - progress.sent.seconds)
-            parts.append(Piece("lag \(Self.seconds(lag))", lag >= 5 ? .warning : .plain))
+        if let backlog = self.backlog {
+            parts += backlog.words(self.state).map { Piece($0, backlog.isNoticed ? .warning : .plain) }
         }
         if self.gaps > 0 { parts.append(Piece(self.gaps == 1 ? "1 gap" : "\(self.gaps) gaps", .warning)) }
         if let device = self.device { parts.append(Piece(Self.visible(device), .dim)) }
@@ -105,13 +104,6 @@ extension LiveScreen {
 
     /// Below full scale.
     private static func decibels(_ fraction: Double) -> Double { fraction > 0 ? 20 * log10(fraction) : -.infinity }
-
-    /// Fractions only while they matter.
-    private static func seconds(_ seconds: Double) -> String {
-        guard seconds < 10 else { return ClockText.text(seconds) }
-        let tenths = Int((seconds * 10).rounded())
-        return "\(tenths / 10).\(tenths % 10) s"
-    }
 
     /// Without what drives a terminal, or cannot be seen.
     private static func visible(_ text: String) -> String {

@@ -24,7 +24,8 @@ package struct LiveScreen: Sendable {
     private(set) var isOver = false
     private(set) var open: [Open] = []
     private(set) var level: (rms: Double, peak: Double)?
-    private(set) var progress: RecognitionProgress?
+    /// `nil` before anything was heard.
+    private(set) var backlog: Backlog?
     /// Holes in the recording; pauses are none.
     private(set) var gaps = 0
     private(set) var device: String?
@@ -54,13 +55,14 @@ package struct LiveScreen: Sendable {
             self.state = state
             self.isConnectionLost = false
         case .connectionLost: self.isConnectionLost = true
-        case .progress(let progress): self.progress = progress
+        case .progress(let progress): self.backlog = (self.backlog ?? Backlog()).updated(progress)
+        case .coverage(let coverage): if self.backlog?.isNoticed == true { self.backlog?.update(coverage) }
         case .transcript(.show(let utterance)): self.update(utterance.id) { $0.update(utterance.text) }
         case .transcript(.complete(let utterance)): self.update(utterance.id) { $0.settle(utterance.text) }
         case .transcript(.withdraw(let id)): self.open.removeAll { $0.id == id }
         case .transcript(.deliver(let utterance)): self.open.removeAll { $0.id == utterance.id }
         // Gaps and summaries are events of their own in a run.
-        case .transcript(.confirm), .transcript(.note), .information, .coverage, .gap, .summary: break
+        case .transcript(.confirm), .transcript(.note), .information, .gap, .summary: break
         }
     }
 

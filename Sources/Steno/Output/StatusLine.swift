@@ -16,6 +16,7 @@ package struct StatusLine: RunStatus {
     private var total: Int64?
     private var state = RecognitionState.connecting
     private var progress: RecognitionProgress?
+    private var backlog = Backlog()
     private var interim = ""
     private var microphone: MicrophoneReport?
     private var isShown = false
@@ -81,6 +82,7 @@ extension StatusLine {
             if isNew, !self.isDrawing, state != .closed { self.write("\(state.words).") }
         case .progress(let progress):
             self.progress = progress
+            self.backlog.update(progress)
             if !self.isDrawing, self.now() - self.lastPlain >= Self.plainInterval {
                 self.lastPlain = self.now()
                 self.write("\(ClockText.text(self.elapsed)) elapsed: \(self.position.joined(separator: " · "))")
@@ -88,7 +90,10 @@ extension StatusLine {
         case .transcript(.show(let utterance)): self.interim = utterance.text
         case .transcript(.complete), .transcript(.withdraw): self.interim = ""
         case .connectionLost: break
-        case .transcript, .information, .coverage, .gap, .summary: return false
+        case .coverage(let coverage):
+            if self.backlog.isNoticed { self.backlog.update(coverage) }
+            return false
+        case .transcript, .information, .gap, .summary: return false
         }
         return true
     }
@@ -108,12 +113,14 @@ extension StatusLine {
         return line + " · " + (self.notices.form == .text(isColored: true) ? "\u{1B}[2m\(shown)\u{1B}[0m" : shown)
     }
 
-    /// How far it is: audio, what is left, and how far the confirmed text is behind.
+    /// How far it is: audio, and what is left and how far the confirmed text is behind, or for a speaker, the backlog.
     private var position: [String] {
         guard let progress = self.progress else { return [] }
         let sent = progress.sent.seconds
+        guard let total = self.total else {
+            return ["audio \(ClockText.text(progress.available.seconds))"] + self.backlog.words(self.state)
+        }
         let lag = "lag \(ClockText.text(max(0, sent - progress.confirmed.seconds)))"
-        guard let total = self.total else { return ["audio \(ClockText.text(sent))", lag] }
         let length = Double(total) / Double(SamplePosition.rate)
         var parts = ["audio \(ClockText.text(sent)) of \(ClockText.text(length))"]
         if sent > 0, self.elapsed > 0 { parts.append("\(ClockText.text((length - sent) * self.elapsed / sent)) left") }

@@ -32,7 +32,7 @@ public enum RecognitionState: String, Hashable, Sendable {
 public struct RecognitionProgress: Hashable, Sendable {
     /// What the source has so far.
     public var available: SamplePosition
-    /// What the recogniser was given.
+    /// What the recogniser was given; earlier again when a new connection begins with what the last one left open.
     public var sent: SamplePosition
     /// The end of the last completed utterance.
     public var confirmed: SamplePosition

@@ -87,6 +87,8 @@ extension SessionStateMachine {
         self.beforePiece = nil
         self.pacer = nil
         self.silenceSent = 0
+        self.isPingBehindSilence = false
+        self.silenceHeard = nil
         self.cursor = min(hearing.replayStart ?? self.furthest, self.furthest)
         self.connectionStart = self.cursor
     }

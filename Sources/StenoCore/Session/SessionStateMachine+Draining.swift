@@ -15,19 +15,36 @@ extension SessionStateMachine {
     /// Ends the drain when nothing is awaited any more, or when the server had its time.
     mutating func reviewDrain(now: Duration, hearing: Hearing) -> [Action] {
         if hearing.isSettled, !self.hasLateAudio { return self.drained(.complete, now: now, hearing: hearing) }
-        // Its pongs say that the server is alive and it heard the silence out: what has no text by now will get none.
-        let isHeardOut =
-            self.isSilenceSent && hearing.openUtterances == 0
-            && now >= self.lastMessage + self.policy.drainQuiet
-        if now >= self.drainDeadline {
-            return self.drained(isHeardOut ? .complete : .limitReached, now: now, hearing: hearing)
+        let quietUntil = self.silenceHeard.map { max(self.lastMessage, self.silenceEnd, $0) + self.policy.drainQuiet }
+        // Who owes an answer may be gone, and with it what it heard.
+        let hadItsTime = !self.pongAwaited && quietUntil.map { $0 <= now } ?? false
+        guard hadItsTime || now >= self.drainDeadline else {
+            guard self.isSilenceSent else { return [] }
+            guard let quietUntil else { return self.askWhetherSilenceArrived(now: now) }
+            let next = now < quietUntil ? quietUntil : self.drainDeadline
+            return [self.schedule(.drain, at: min(next, self.drainDeadline))]
         }
-        guard self.isSilenceSent else { return [] }
-        let quietUntil = max(self.lastMessage, self.silenceEnd) + self.policy.drainQuiet
-        guard now < quietUntil else {
-            return self.drained(isHeardOut ? .complete : .limitReached, now: now, hearing: hearing)
-        }
-        return [self.schedule(.drain, at: min(quietUntil, self.drainDeadline))]
+        // It heard the silence out, and is alive: what has no text by now will get none.
+        let isHeardOut = hadItsTime && hearing.openUtterances == 0
+        return self.drained(isHeardOut ? .complete : .limitReached, now: now, hearing: hearing)
+    }
+
+    /// A pong to a ping behind the silence tells that all before it has arrived. A line may be slow, and a server gone:
+    /// then no pong comes, and the audio is sent again on another connection.
+    private mutating func askWhetherSilenceArrived(now: Duration) -> [Action] {
+        let limit = self.schedule(.drain, at: self.drainDeadline)
+        guard !self.pongAwaited else { return [limit] }
+        self.pongAwaited = true
+        self.isPingBehindSilence = true
+        self.cancel(.ping)
+        return [limit, .ping, self.schedule(.pong, at: now + self.policy.pongLimit)]
+    }
+
+    /// A pong came while draining.
+    mutating func drainAnswered(now: Duration) -> [Action] {
+        guard case .draining = self.state, self.isSilenceSent else { return [] }
+        if self.isPingBehindSilence, self.silenceHeard == nil { self.silenceHeard = now }
+        return [self.schedule(.drain, at: now)]
     }
 
     /// Audio that was announced after the drain began, in time: as long as no silence was sent, its place is still

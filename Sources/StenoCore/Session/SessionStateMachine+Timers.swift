@@ -10,6 +10,7 @@ extension SessionStateMachine {
         case .ping:
             guard self.isConnected else { return [] }
             self.pongAwaited = true
+            self.isPingBehindSilence = self.isSilenceSent
             return [.ping, self.schedule(.pong, at: now + self.policy.pongLimit)]
         case .pong:
             guard self.isConnected else { return [] }
@@ -39,7 +40,7 @@ extension SessionStateMachine {
         self.pongAwaited = false
         if self.isReady { self.wasOfUse = true }
         self.cancel(.pong)
-        return [self.schedule(.ping, at: now + self.policy.pingInterval)]
+        return [self.schedule(.ping, at: now + self.policy.pingInterval)] + self.drainAnswered(now: now)
     }
 
     private mutating func drainLimitReached(now: Duration, hearing: Hearing) -> [Action] {

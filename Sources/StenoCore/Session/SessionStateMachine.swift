@@ -151,6 +151,10 @@ public struct SessionStateMachine: Sendable {
     var stopDeadline: Duration?
     var drainBegan: Duration = .zero
     var silenceSent: Int64 = 0
+    /// The ping under way left after the silence.
+    var isPingBehindSilence = false
+    /// When it was known that the server has all the silence, and so all the audio.
+    var silenceHeard: Duration?
     var drainOutcome: Drain = .complete
     var summaryTries = 0
 

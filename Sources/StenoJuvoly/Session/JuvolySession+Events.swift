@@ -12,6 +12,8 @@ extension JuvolySession {
         self.tellGaps()
         self.sourceFailure = progress.failure ?? self.sourceFailure
         self.perform(self.machine.audioAdvanced(to: progress.available, hasEnded: progress.isComplete))
+        // Without a connection nothing is sent, and yet a person wants to see what piles up.
+        self.tellProgress()
         // Without a connection nothing is sent, and what piles up is to be seen.
         self.tellProgress()
     }

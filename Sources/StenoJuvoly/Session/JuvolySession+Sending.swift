@@ -95,7 +95,7 @@ extension JuvolySession {
             .progress(
                 RecognitionProgress(
                     available: self.source.progress.available,
-                    sent: self.machine.furthest,
+                    sent: self.machine.sent,
                     confirmed: self.ledger.coverage.lastConfirmed ?? .zero
                 )
             )

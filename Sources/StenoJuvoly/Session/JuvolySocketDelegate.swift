@@ -57,10 +57,16 @@ extension JuvolyConfiguration {
         return WebSocketEndpoint(host: url.host, port: url.port, isTLS: url.isEncrypted, target: url.path + query)
     }
 
+    /// At the pace of a speaker, a line that is too slow for the audio must not be given seconds of it ahead: the audio
+    /// waits in the recording, where it counts as not sent, and pings are answered in time.
+    private static let paced = (unsentLimit: 8 << 10, sendBuffer: 32 << 10)
+
     var socketOptions: WebSocketOptions {
-        WebSocketOptions(
+        var options = WebSocketOptions(
             acceptsAnySubprotocol: self.acceptsAnySubprotocol,
             extraCAFile: self.trust.certificateAuthorityFile
         )
+        if self.policy.pace != .unlimited { (options.unsentLimit, options.sendBuffer) = Self.paced }
+        return options
     }
 }

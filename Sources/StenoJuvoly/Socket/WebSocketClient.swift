@@ -44,10 +44,11 @@ package final class WebSocketClient {
             .connectTimeout(TimeAmount(self.options.handshakeTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             // A kernel that takes minutes of audio hides a slow peer: the ping would wait behind all of it, and the peer
-            // be called dead. Two seconds of audio are enough to keep a connection busy.
-            .channelOption(.socketOption(.so_sndbuf), value: 64 << 10)
+            // be called dead.
+            .channelOption(.socketOption(.so_sndbuf), value: self.options.sendBuffer)
+            .channelOption(Self.unsentLimit, value: self.options.unsentLimit)
             .channelOption(.autoRead, value: false)
-            .channelOption(.writeBufferWaterMark, value: .init(low: 64 << 10, high: 256 << 10))
+            .channelOption(.writeBufferWaterMark, value: self.waterMark)
             .connect(host: endpoint.host, port: endpoint.port)
             .assumeIsolated()
             .whenComplete { result in
@@ -57,6 +58,17 @@ package final class WebSocketClient {
                 }
             }
         return connection
+    }
+
+    /// TCP_NOTSENT_LOWAT: bounds what the kernel takes beyond what is on its way.
+    private static let unsentLimit = ChannelOptions.Types.SocketOption(
+        level: .tcp,
+        name: NIOBSDSocket.Option(rawValue: 25)
+    )
+
+    private var waterMark: ChannelOptions.Types.WriteBufferWaterMark {
+        let high = max(4, self.options.unsentLimit)
+        return .init(low: high / 4, high: high)
     }
 
     private func upgrade(

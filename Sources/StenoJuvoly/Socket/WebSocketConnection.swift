@@ -61,7 +61,7 @@ extension WebSocketConnection {
         if case .open = self.phase { self.lifecycle.isOpen } else { false }
     }
 
-    /// It is open, and less than 256 KiB wait to be sent.
+    /// It is open, and less waits to be sent than the limit.
     package var isWritable: Bool { self.isOpen && self.channel?.isWritable == true }
 
     /// Bytes that the operating system has not taken yet.

@@ -16,7 +16,7 @@ package protocol WebSocketDelegate: AnyObject {
     /// Already answered.
     func webSocketReceivedPing()
     func webSocketReceivedPong(_ payload: [UInt8])
-    /// `false` when the unsent bytes have passed 256 KiB, `true` when they have fallen below 64 KiB.
+    /// `false` when the unsent bytes have passed the limit, `true` when they have fallen below a quarter of it.
     func webSocketWritabilityChanged(_ isWritable: Bool)
     /// It was open, and has ended.
     func webSocketClosed(_ end: WebSocketEnd)

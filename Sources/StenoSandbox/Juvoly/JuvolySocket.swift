@@ -22,6 +22,8 @@ final class JuvolySocket {
     private let ledger: SandboxLedger
     private let entry: Int?
     private var reader = WebSocketFrameReader(role: .server)
+    private var waiting: [ByteBuffer] = []
+    private var isReceiving = false
     private var writer: MessageWriter
     var conversation: JuvolyConversation
     private var recogniser: any ConnectionRecogniser
@@ -53,7 +55,20 @@ final class JuvolySocket {
         self.perform(self.conversation.opened())
     }
 
+    /// An answer that cannot be written makes NIO read what is left, before it closes and before the write returns:
+    /// those bytes wait for their turn.
     func received(_ buffer: ByteBuffer) {
+        guard !self.isReceiving else {
+            self.waiting.append(buffer)
+            return
+        }
+        self.isReceiving = true
+        defer { self.isReceiving = false }
+        self.take(buffer)
+        while !self.waiting.isEmpty { self.take(self.waiting.removeFirst()) }
+    }
+
+    private func take(_ buffer: ByteBuffer) {
         guard self.state == .open || self.state == .closing else {
             if self.state == .closed { self.noteLateData() }
             return

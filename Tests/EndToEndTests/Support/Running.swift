@@ -52,6 +52,11 @@ final class Running: Sendable {
     /// Waits until standard error, or the terminal, holds `text`; false when it ended without.
     func says(_ text: String) async -> Bool { await self.errors.contains(text) }
 
+    /// Waits until standard output has so many lines; false when it ended with fewer.
+    func printsLines(_ count: Int) async -> Bool {
+        await self.output.waits { text in text.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) } >= count }
+    }
+
     var outputSoFar: String { self.output.text }
 
     /// Waits for its end. Call once.
@@ -107,6 +112,8 @@ extension Running {
         } else {
             posix_spawn_file_actions_adddup2(&actions, errors[1], 2)
         }
+        // Sockets of the tests' own servers would stay open, or listening, in the program.
+        for descriptor in 3..<Int32(1_024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
         let identifier = try Self.spawn(call, &actions)
         return Started(identifier: identifier, output: output[0], errors: errors[0])
     }

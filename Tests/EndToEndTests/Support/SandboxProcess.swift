@@ -43,6 +43,8 @@ final class SandboxProcess: Sendable {
         return value
     }
 
+    var port: Int { Int(self.address.split(separator: ":").last ?? "") ?? 0 }
+
     /// The option that makes a command use it.
     var option: String { "--sandbox=\(self.address)" }
 

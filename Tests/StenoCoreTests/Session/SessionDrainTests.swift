@@ -49,11 +49,48 @@ struct SessionDrainTests {
         #expect(rig.take() == [.heard(.seconds(0..<1)), .close, .report(.closed(.finished(.complete)))])
     }
 
+    @Test("A server that answers nothing behind the silence has not heard it out")
+    func swallowed() {
+        var rig = SessionRig.draining(.awaiting(open: 0))
+        rig.answersPings = false
+        rig.advance(by: .seconds(13))
+        #expect(rig.take().contains(.abandon(closeCode: nil)))
+        #expect(!rig.machine.isClosed)
+    }
+
     @Test("An utterance that is still open when the server falls silent makes the drain incomplete")
     func quietWithOpenUtterance() {
         var rig = SessionRig.draining(.awaiting(open: 1))
         rig.advance(by: .seconds(10))
         #expect(rig.take().suffix(2) == [.close, .report(.closed(.finished(.limitReached)))])
+    }
+
+    @Test("A server that answers no ping has not heard the silence out: it is gone, and another one is asked")
+    func goneWhileDraining() {
+        for seconds in [0, 3, 5, 8] as [Int64] {
+            var rig = SessionRig.draining(.awaiting(from: 0, open: 0))
+            rig.advance(by: .seconds(seconds))
+            rig.answersPings = false
+            rig.advance(by: .seconds(12))
+            #expect(rig.machine.state != .draining, "gone after \(seconds) s")
+            #expect(!rig.machine.isClosed, "gone after \(seconds) s")
+        }
+    }
+
+    @Test("On a slow line the time of the server begins when the silence has arrived")
+    func slowLine() {
+        var rig = SessionRig.draining(.awaiting(open: 0))
+        rig.advance(by: .milliseconds(4_850))
+        rig.answersPings = false
+        rig.advance(by: .milliseconds(4_150))
+        #expect(rig.take().filter { $0 == .ping }.count == 2, "one behind the silence, which is still on its way")
+        rig.perform(rig.machine.pongReceived(now: rig.now))
+        rig.answersPings = true
+        rig.advance(by: .milliseconds(4_999))
+        #expect(rig.machine.state == .draining)
+        _ = rig.take()
+        rig.advance(by: .milliseconds(1))
+        #expect(rig.take() == [.heard(.seconds(0..<1)), .close, .report(.closed(.finished(.complete)))])
     }
 
     @Test("Each message gives the server another five seconds, up to sixty in all")
@@ -105,7 +142,7 @@ struct SessionDrainTests {
             rig.advance(by: .seconds(1))
         }
         #expect(rig.silenceSent == 80_000)
-        #expect(rig.take() == [.ping])
+        #expect(rig.take() == [.ping, .ping], "the second asks whether the silence has arrived")
         rig.advance(by: .seconds(5))
         #expect(rig.machine.isClosed)
     }

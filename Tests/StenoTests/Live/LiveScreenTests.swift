@@ -180,7 +180,7 @@ struct LiveScreenTests {
         var screen = self.screen(RunFixture.state(.streaming), RunFixture.progress(available: 12.34, sent: 10))
         #expect(self.lines(screen).last == "Recognising · 01:23 · lag 2.3 s")
         screen.receive(RunFixture.progress(available: 95, sent: 10))
-        #expect(self.lines(screen).last == "Recognising · 01:23 · lag 01:25")
+        #expect(self.lines(screen).last == "Recognising · 01:23 · 01:25 behind")
         screen.receive(RunFixture.progress(available: 0, sent: 10))
         #expect(self.lines(screen).last == "Recognising · 01:23 · lag 0.0 s")
     }
