@@ -49,4 +49,10 @@ extension CoverageStateMachine {
         memory.lastConfirmed = self.lastConfirmed
         return memory
     }
+
+    /// There will be no next word from the detector: what it has not decided was speech.
+    mutating func detectorEnded() {
+        for span in self.tentativeSpans { self.spoke(span) }
+        self.tentativeSpans = []
+    }
 }

@@ -17,6 +17,7 @@
 /// | mayHaveSpoken | the detector has not decided; counts as speech until the next word on it |
 /// | sent | a recogniser was given the span |
 /// | confirmed | a completed utterance covers the span |
+/// | heardOnTheWay | the present connection gave text of what came after: short sounds before it are *settled* |
 /// | connectionHeard | a healthy connection listened to it all: see *settled* |
 /// | connectionBroke | a connection was given the span and broke: see *not sent again* |
 ///
@@ -47,7 +48,7 @@ public struct CoverageStateMachine: Hashable, Sendable {
     /// What was listened to often enough, should it be speech.
     var settled = SpanSet()
     /// What the detector cannot tell yet: replaced with each look, never added up.
-    private var tentativeSpans: [AudioSpan] = []
+    var tentativeSpans: [AudioSpan] = []
     var heardOnce = SpanSet()
     /// At index n: what was given to more than n connections that broke.
     var broken = [SpanSet](repeating: SpanSet(), count: Self.replayLimit + 1)
@@ -81,12 +82,6 @@ public struct CoverageStateMachine: Hashable, Sendable {
     /// The detector has not decided about these; until it has, they count as speech.
     public mutating func mayHaveSpoken(_ spans: [AudioSpan]) { self.tentativeSpans = spans }
 
-    /// There will be no next word from the detector: what it has not decided was speech.
-    mutating func detectorEnded() {
-        for span in self.tentativeSpans { self.spoke(span) }
-        self.tentativeSpans = []
-    }
-
     public mutating func sent(_ span: AudioSpan) { self.sentSpans.insert(span) }
 
     public mutating func confirmed(_ span: AudioSpan) {
@@ -110,6 +105,18 @@ public struct CoverageStateMachine: Hashable, Sendable {
             }
         }
         self.heardOnce.insert(span)
+    }
+
+    /// Keeps what sessions ask about small: a connection may last for hours. What the detector may still add to waits.
+    ///
+    /// - Parameter span: from the beginning of the connection to its last text.
+    public mutating func heardOnTheWay(_ span: AudioSpan) {
+        let decided = self.tentativeSpans.first { !$0.isEmpty }.map { min($0.start, span.end) } ?? span.end
+        for piece in self.open.overlapping(AudioSpan(start: span.start, end: decided))
+        where span.start <= piece.start && piece.end < decided && piece.frames < Self.settledAtOnce {
+            self.settled.insert(piece)
+            self.open.remove(piece)
+        }
     }
 
     public mutating func connectionBroke(_ span: AudioSpan) {
@@ -235,7 +242,11 @@ extension CoverageStateMachine {
 
     /// `speech` without what is confirmed or missing.
     private func withoutText(in speech: SpanSet) -> SpanSet {
-        SpanSet(
+        // A search for each span, or one pass over everything.
+        guard speech.spans.count < 16 else {
+            return speech.subtracting(self.confirmedSpans).subtracting(self.missingSpans)
+        }
+        return SpanSet(
             speech.spans.flatMap { span in
                 SpanSet(CollectionOfOne(span))
                     .subtracting(self.confirmedSpans.clamped(to: span))

@@ -75,7 +75,11 @@ public struct RecordingLedger: Sendable {
         let actions = self.transcript.received(update, sent: sent)
         for case .confirm(let span) in actions {
             self.coverage.confirmed(span)
-            if let connection = self.connection { self.connection?.confirmed = max(connection.confirmed, span.end) }
+            guard var connection = self.connection else { continue }
+            connection.confirmed = max(connection.confirmed, span.end)
+            self.connection = connection
+            let heard = self.heard(by: connection, leavingOpen: self.transcript.openSpans)
+            self.coverage.heardOnTheWay(AudioSpan(start: connection.start, end: heard))
         }
         return actions
     }
@@ -128,6 +132,11 @@ extension RecordingLedger {
         return ledger.coverage
     }
 
+    /// Completed utterances may overtake one that is still open.
+    private func heard(by connection: Connection, leavingOpen open: [AudioSpan]) -> SamplePosition {
+        max(connection.start, open.map(\.start).reduce(connection.confirmed, min))
+    }
+
     private mutating func heardSoFar(_ end: SamplePosition) {
         if let connection = self.connection { self.connection?.sent = max(connection.sent, end) }
     }
@@ -140,8 +149,7 @@ extension RecordingLedger {
         let open = self.transcript.openSpans
         for span in open { self.coverage.began(span.widened(by: CoverageStateMachine.tolerance)) }
         guard !connection.hasEnded else { return }
-        // Completed utterances may overtake one that is still open.
-        let heard = max(connection.start, open.map(\.start).reduce(connection.confirmed, min))
+        let heard = self.heard(by: connection, leavingOpen: open)
         self.coverage.connectionHeard(AudioSpan(start: connection.start, end: heard))
         if hasBroken { self.coverage.connectionBroke(AudioSpan(start: heard, end: connection.sent)) }
     }

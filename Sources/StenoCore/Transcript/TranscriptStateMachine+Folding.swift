@@ -134,6 +134,22 @@ extension TranscriptStateMachine {
         self.state = .listening
     }
 
+    /// However often connections are lost, what they said in vain is not kept. Only while nothing is open.
+    mutating func forgetWithdrawn() {
+        guard self.entries.contains(where: { $0.status == .withdrawn }) else { return }
+        var kept: [Entry] = []
+        var places: [Int: Int] = [:]
+        var head = 0
+        for (index, entry) in self.entries.enumerated() where entry.status != .withdrawn {
+            if index < self.head { head += 1 }
+            if entry.status == .aside { places[index] = kept.count }
+            kept.append(entry)
+        }
+        self.entries = kept
+        self.aside = self.aside.compactMap { places[$0] }
+        self.head = head
+    }
+
     /// Words kept aside that were now heard again are doubles; those that were not stay.
     mutating func takeOut(
         of aside: [Int],

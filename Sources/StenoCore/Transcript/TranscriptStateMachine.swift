@@ -92,6 +92,7 @@ public struct TranscriptStateMachine: Sendable {
         // Nothing is left open where the loss of the former connection was told, so nothing is withheld here.
         var withheld: [Action] = []
         self.putOpenAside(into: &withheld)
+        self.forgetWithdrawn()
         self.connection += 1
         self.isConnected = true
         self.offset = offset
@@ -176,8 +177,9 @@ public struct TranscriptStateMachine: Sendable {
 
     /// Where the utterances are spoken that are open now, as far as that is known.
     var openSpans: [AudioSpan] {
-        self.indices.values.sorted().map { self.entries[$0] }
-            .filter { $0.status == .open && $0.isPlaced && !$0.utterance.text.isEmpty }
+        guard self.openUtterances > 0 else { return [] }
+        return self.indices.values.filter { self.entries[$0].status == .open }.sorted().map { self.entries[$0] }
+            .filter { $0.isPlaced && !$0.utterance.text.isEmpty }
             .map(\.utterance.span)
     }
 

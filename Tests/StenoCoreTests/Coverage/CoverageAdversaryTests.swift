@@ -38,7 +38,7 @@ struct CoverageAdversaryTests {
         let span = AudioSpan(
             Int64(range.lowerBound) * NaiveCoverage.cell..<Int64(range.upperBound) * NaiveCoverage.cell
         )
-        switch Int.random(in: 0..<12, using: &random) {
+        switch Int.random(in: 0..<13, using: &random) {
         case 0: coverage.captured(upTo: span.end); naive.captured(range.upperBound)
         case 1: if random.happens(30) { coverage.missed(span); naive.missed(range) }
         case 2, 3, 4: coverage.spoke(span); naive.spoke(range)
@@ -46,6 +46,7 @@ struct CoverageAdversaryTests {
         case 6, 7: coverage.sent(span); naive.sent(range)
         case 8: coverage.confirmed(span); naive.confirmed(range)
         case 9: coverage.connectionHeard(span); naive.heard(range)
+        case 10: coverage.heardOnTheWay(span); naive.heardOnTheWay(range)
         default:
             for _ in 0..<Int.random(in: 1...4, using: &random) { coverage.connectionBroke(span); naive.broke(range) }
         }

@@ -72,10 +72,5 @@ extension SpokenTruth {
 }
 
 extension SimulatedSession {
-    /// The text of the recording, word by word.
-    fileprivate var words: [String] {
-        self.ledger.transcript.utterances.flatMap { $0.text.split(separator: " ").map(String.init) }
-    }
-
     fileprivate var isConfirmed: Bool { self.ledger.transcript.utterances.allSatisfy { $0.isConfirmed } }
 }

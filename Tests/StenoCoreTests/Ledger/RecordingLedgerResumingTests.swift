@@ -54,7 +54,7 @@ struct RecordingLedgerResumingTests {
             }
             let session = SimulatedSession(truth, policy: SessionPolicy(), seed: seed, cuts: [], kills: kills)
             #expect(session.run() == .closed(.finished(.complete)), "seed \(seed)")
-            let words = session.ledger.transcript.utterances.flatMap { $0.text.split(separator: " ").map(String.init) }
+            let words = session.words
             #expect(words == truth.text, "seed \(seed)")
             #expect(session.ledger.isComplete, "seed \(seed)")
             #expect(Set(session.delivered.map(\.id)).count == session.delivered.count, "seed \(seed)")

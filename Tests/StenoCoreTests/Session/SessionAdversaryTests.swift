@@ -7,6 +7,7 @@ import Testing
 struct SessionAdversaryTests {
     @Test("Whatever happens, audio is sent in order, nothing is skipped, and everything ends")
     func survives() {
+        var handOvers = 0
         for seed in UInt64(0)..<1_000 {
             var adversary = Adversary(seed: seed)
             for _ in 0..<250 where !adversary.rig.machine.isClosed { adversary.step() }
@@ -15,7 +16,9 @@ struct SessionAdversaryTests {
             #expect(adversary.rig.machine.isClosed, "seed \(seed) never ends: \(adversary.rig.machine.state)")
             adversary.haunt()
             #expect(adversary.world.violations == [], "seed \(seed), after the end")
+            handOvers += adversary.world.handOvers
         }
+        #expect(handOvers > 100, "too few to mean anything")
     }
 }
 

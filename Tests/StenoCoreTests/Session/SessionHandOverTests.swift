@@ -199,7 +199,7 @@ struct SessionHandOverTests {
             let cuts = random.happens(50) ? [Duration.milliseconds(Int.random(in: 0...60_000, using: &random))] : []
             let session = SimulatedSession(truth, policy: policy, seed: seed, cuts: cuts)
             #expect(session.run() == .closed(.finished(.complete)), "seed \(seed)")
-            let words = session.ledger.transcript.utterances.flatMap { $0.text.split(separator: " ").map(String.init) }
+            let words = session.words
             #expect(words == truth.text, "seed \(seed)")
             #expect(session.ledger.isComplete, "seed \(seed)")
             #expect(session.handOvers > 0, "seed \(seed)")
@@ -217,7 +217,7 @@ struct SessionHandOverTests {
             policy.connectionLimit = .seconds(4)
             let session = SimulatedSession(truth, policy: policy, seed: seed, cuts: [])
             #expect(session.run() == .closed(.finished(.complete)), "seed \(seed)")
-            let words = session.ledger.transcript.utterances.flatMap { $0.text.split(separator: " ").map(String.init) }
+            let words = session.words
             #expect(Set(words).count == words.count, "seed \(seed)")
             let unsettled = session.ledger.coverage.unsettled
             for word in truth.words where !words.contains(word.text) {

@@ -47,6 +47,14 @@ struct NaiveCoverage {
         }
         for index in range { self.cells[index].heard += 1 }
     }
+    mutating func heardOnTheWay(_ range: Range<Int>) {
+        let decided = min(range.upperBound, self.cells.firstIndex(where: \.tentative) ?? .max)
+        let open = self.cells.map { $0.spoke && !$0.confirmed && !$0.missing && !$0.settled }
+        for piece in self.stretches(open, to: self.cells.count)
+        where range.lowerBound <= piece.lowerBound && piece.upperBound < decided && piece.count < Self.short {
+            for index in piece { self.cells[index].settled = true }
+        }
+    }
     mutating func broke(_ range: Range<Int>) { for index in range { self.cells[index].broken += 1 } }
 
     // MARK: What follows from them

@@ -15,6 +15,7 @@ struct SessionWorld {
     private(set) var isClosed = false
     /// What there is of a connection that is to take over.
     private(set) var standby = Standby.none
+    private(set) var handOvers = 0
     /// The next frame the present connection expects; `nil` until it was told where it begins.
     private var expected: SamplePosition?
     private var connectionStart = SamplePosition.zero
@@ -86,6 +87,7 @@ struct SessionWorld {
             self.standby = .none
         case .handOver:
             self.require(self.standby == .ready, "handed over to what is not ready")
+            self.handOvers += 1
             self.standby = .none
             (self.isOpen, self.isReady, self.expected, self.silence) = (true, true, nil, 0)
         case .summaryMissed:

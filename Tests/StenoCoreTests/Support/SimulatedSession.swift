@@ -12,6 +12,9 @@ final class SimulatedSession: SessionRigWorld {
     private var cuts: [Duration]
     /// When the process is killed and another one goes on with what was kept.
     private var kills: [Duration]
+    /// Whoever is given the sound of this place breaks.
+    private let poison: SamplePosition?
+    private var isPoisoned = false
 
     private var recogniser: PerfectRecogniser?
     private var given = SamplePosition.zero
@@ -26,13 +29,21 @@ final class SimulatedSession: SessionRigWorld {
     private var standbyStep: Int?
     private(set) var delivered: [Utterance] = []
 
-    init(_ truth: SpokenTruth, policy: SessionPolicy, seed: UInt64, cuts: [Duration], kills: [Duration] = []) {
+    init(
+        _ truth: SpokenTruth,
+        policy: SessionPolicy,
+        seed: UInt64,
+        cuts: [Duration],
+        kills: [Duration] = [],
+        poison: SamplePosition? = nil
+    ) {
         self.truth = truth
         self.policy = policy
         self.seed = seed
         self.rig = SessionRig(policy, seed: seed)
         self.cuts = cuts.sorted()
         self.kills = kills.sorted()
+        self.poison = poison
         self.began = self.rig.now
         self.ledger.captured(upTo: truth.end)
     }
@@ -87,7 +98,10 @@ final class SimulatedSession: SessionRigWorld {
             if let cut = self.cuts.first, self.rig.now - self.began >= cut {
                 self.cuts.removeFirst()
                 self.rig.closed(1006)
+            } else if self.isPoisoned {
+                self.rig.closed(1011)
             }
+            self.isPoisoned = false
         case .waiting: self.cuts.removeAll { self.rig.now - self.began >= $0 }
         case .idle, .closed: break
         }
@@ -138,6 +152,7 @@ final class SimulatedSession: SessionRigWorld {
             self.ledger.connectionHeard(span)
         case .sent(.audio(let span)):
             self.ledger.sent(span)
+            if let poison = self.poison, span.contains(poison) { self.isPoisoned = true }
             self.listen(upTo: span.end)
             self.give(span.end, at: now)
         case .sent(.silence(let frames)):
@@ -169,4 +184,11 @@ final class SimulatedSession: SessionRigWorld {
     }
 
     private func tell(_ actions: [TranscriptStateMachine.Action]) { self.delivered += actions.delivered }
+}
+
+extension SimulatedSession {
+    /// The text of the recording, word by word.
+    var words: [String] {
+        self.ledger.transcript.utterances.flatMap { $0.text.split(separator: " ").map(String.init) }
+    }
 }
