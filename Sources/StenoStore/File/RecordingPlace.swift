@@ -5,6 +5,7 @@ import Glibc
 /// ```
 /// ID/recording.sqlite      the recording
 /// ID/writer                while it is written: who writes it
+/// ID/reserve               while it is written: space for a full disk
 /// ID/2/recording.sqlite    goes on here when the disk refused the first file; then ID/3, …
 /// ```
 package struct RecordingPlace: Hashable, Sendable {
@@ -45,14 +46,26 @@ package struct RecordingPlace: Hashable, Sendable {
 
     var lock: String { "\(self.folder)/writer" }
 
-    package var exists: Bool { access(self.file(part: 1), F_OK) == 0 }
+    /// Space that is kept for a full disk while the recording is written.
+    var reserve: String { "\(self.folder)/reserve" }
+
+    /// Whether any file of it is there; a part that was lost does not take the others with it.
+    package var exists: Bool { !self.files.isEmpty }
+
+    func has(part: Int) -> Bool { access(self.file(part: part), F_OK) == 0 }
+
+    /// The last file has something beside it that SQLite made: it is being written, or was left so.
+    var hasCompanions: Bool {
+        guard let file = self.files.last else { return false }
+        return ["-wal", "-journal"].contains { access(file + $0, F_OK) == 0 }
+    }
 
     /// The files that are there, in order.
     var files: [String] { self.numberedFiles.map(\.path) }
 
     /// The files that are there, in order, with the number of each.
     var numberedFiles: [(part: Int, path: String)] {
-        (1...Self.partLimit).map { ($0, self.file(part: $0)) }.filter { access($0.path, F_OK) == 0 }
+        (1...Self.partLimit).filter { self.has(part: $0) }.map { ($0, self.file(part: $0)) }
     }
 
     /// What the audit log, a shell and a file system take as one word, and nothing that leads out of a folder.
