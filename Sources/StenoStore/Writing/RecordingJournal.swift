@@ -181,19 +181,18 @@ struct RecordingJournal: ~Copyable {
         self.coverage.finish()
         self.isCoverageNew = true
         try self.commit()
-        // Somebody may have removed it; as long as it is known, nothing is lost.
-        if let key = self.key { try self.place.vault?.keep(key) }
         let frames = self.cutter.end.frames
         try self.write { part throws(StoreError) in
             try part.state([("frames", SQLValue(frames)), ("audio_finished", SQLValue(time))])
         }
-        guard let part = self.part else { return }
         do throws(StoreError) {
-            try part.becomeOneFile()
+            try self.part?.becomeOneFile()
         } catch  where error.reason == .full {
             // Without room it stays two files, and nothing is missing in them.
-            if self.space.refused() { try? part.becomeOneFile() }
+            if self.space.refused() { try? self.part?.becomeOneFile() }
         }
+        // Somebody may have removed it; as long as it is known, nothing is lost.
+        if let key = self.key { try self.place.vault?.keep(key) }
     }
 
     /// Says what became of the recording, and lets go of it.
