@@ -5,7 +5,8 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "live", "stream", "devices", "recordings", "recordings list", "recordings show",
-        "recordings export", "recordings verify", "recordings recover", "recordings delete", "login", "login juvoly",
+        "recordings export", "recordings verify", "recordings recover", "recordings delete", "deliver", "login",
+        "login juvoly",
         "doctor", "sandbox",
     ]
 
@@ -58,7 +59,7 @@ struct HelpTests {
 
     @Test(
         "Commands whose parts are not built are absent, and asking for one is wrong use",
-        arguments: ["deliver", "queue", "notes", "nxvet", "webhook", "station"]
+        arguments: ["queue", "notes", "nxvet", "webhook", "station"]
     )
     func absent(command: String) async throws {
         let program = try StenoProgram()

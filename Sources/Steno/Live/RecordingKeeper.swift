@@ -1,15 +1,14 @@
-package import StenoAudio
 import StenoCore
-package import StenoStore
+import StenoStore
 
-/// Keeps beside the audio of a recording what becomes known about it, and says in the end what became of it.
+/// Keeps beside the audio of a recording what becomes known about it.
 package final class RecordingKeeper: Sendable {
-    private let writer: RecordingWriter
+    private let book: any FactBook
     private let clock: @Sendable () -> Int64
 
     /// - Parameter clock: milliseconds since 1970.
-    package init(_ writer: RecordingWriter, clock: @escaping @Sendable () -> Int64 = WallClock.now) {
-        self.writer = writer
+    package init(_ book: any FactBook, clock: @escaping @Sendable () -> Int64 = WallClock.now) {
+        self.book = book
         self.clock = clock
     }
 
@@ -17,11 +16,12 @@ package final class RecordingKeeper: Sendable {
     package func receive(_ event: RunEvent) {
         switch event {
         case .recognition(.transcript(.complete(let utterance))), .recognition(.transcript(.deliver(let utterance))):
-            self.writer.keep(.utterance(utterance))
-        case .recognition(.transcript(.withdraw(let id))): self.writer.keep(.withdrawn(id))
-        case .recognition(.information(let information)): self.writer.keep(.information(information))
+            self.book.keep(.utterance(utterance))
+        case .recognition(.transcript(.withdraw(let id))): self.book.keep(.withdrawn(id))
+        case .recognition(.information(let information)): self.book.keep(.information(information))
         case .recognition(.connectionLost): self.note("connection-lost")
         case .recognition(.state(let state)): self.note(state.rawValue)
+        case .recognition(.coverage(let coverage)): self.book.keep(.coverage(coverage))
         case .gap(let span, let cause): self.note("gap", at: span.start, detail: cause)
         case .microphone(let report): self.note("microphone", detail: report.condition.rawValue)
         case .device(let name): self.note("device", detail: name)
@@ -30,26 +30,19 @@ package final class RecordingKeeper: Sendable {
         case .delivery(let report): self.keep(report)
         case .end(let end):
             guard let coverage = end.coverage else { return }
-            self.writer.keep(.coverage(RecordingCoverage(coverage)))
+            self.book.keep(.coverage(coverage))
         case .recording, .recognition, .summary, .level, .warning, .notice: break
         }
     }
 
-    /// The last call: waits until everything is on the disk.
-    ///
-    /// - Parameter isComplete: all that was asked for is done.
-    package func conclude(isComplete: Bool) throws(AudioError) {
-        try self.writer.conclude(isComplete: isComplete)
-    }
-
     private func note(_ kind: String, at position: SamplePosition? = nil, detail: String? = nil) {
-        let event = RecordingEvent(kind, at: position ?? self.writer.durable, time: self.clock(), detail: detail)
-        self.writer.keep(.event(event))
+        let event = RecordingEvent(kind, at: position ?? self.book.durable, time: self.clock(), detail: detail)
+        self.book.keep(.event(event))
     }
 
     private func keep(_ report: DeliveryReport) {
         let now = self.clock()
-        self.writer.keep(
+        self.book.keep(
             .delivery(
                 RecordingDelivery(
                     target: report.target,

@@ -152,11 +152,7 @@ package struct DictationRun: Sendable {
             self.tell(.warning("Speech without confirmed text at \(Self.places(open))."))
         }
         let unsent = result.ledger.coverage.totals
-        if unsent.sent < unsent.total - unsent.missing {
-            // What came through a pipe is gone with it.
-            let advice = self.request.header.source == "-" ? "" : " Run the same command again to have it recognised."
-            self.tell(.warning("Not all audio was recognised.\(advice)"))
-        }
+        if unsent.sent < unsent.total - unsent.missing { self.tell(.warning("Not all audio was recognised.")) }
     }
 
     /// The first few places, as minutes and seconds.

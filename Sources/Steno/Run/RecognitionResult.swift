@@ -29,6 +29,14 @@ package struct RecognitionResult: Sendable {
     /// What was said when it ended badly, for the person.
     package var message: String?
 
+    /// Of a recording of which everything was recognised before.
+    package init(remembering memory: RecordingMemory, upTo end: SamplePosition) {
+        self.ending = .finished
+        self.ledger = RecordingLedger(resuming: memory)
+        self.ledger.captured(upTo: end)
+        _ = self.ledger.finish()
+    }
+
     init(_ outcome: JuvolySession.Outcome) {
         self.ending =
             switch outcome.reason {

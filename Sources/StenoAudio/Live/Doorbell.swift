@@ -35,4 +35,13 @@ final class Doorbell: Sendable {
         while read(self.readEnd.descriptor, &byte, 1) < 0, errno == EINTR {}
         _ = self.hasRung.exchange(false, ordering: .acquiringAndReleasing)
     }
+
+    /// As `answer`, but waits no longer than `limit`.
+    func answer(within limit: Duration) {
+        var entry = pollfd(fd: self.readEnd.descriptor, events: Int16(POLLIN), revents: 0)
+        // Rounded up, so that a short limit is no busy loop. An interrupted wait is as good as a ring for nothing.
+        let milliseconds = Int32(clamping: Int64(max(0, limit / .milliseconds(1))) + 1)
+        guard poll(&entry, 1, milliseconds) > 0 else { return }
+        self.answer()
+    }
 }

@@ -72,6 +72,12 @@ public struct CoverageStateMachine: Hashable, Sendable {
         for span in new.spans { self.open.insert(span) }
     }
 
+    /// A recogniser began to understand this and did not complete it: speech after all, and worth another hearing.
+    mutating func began(_ span: AudioSpan) {
+        self.settled.remove(span)
+        self.spoke(span)
+    }
+
     /// The detector has not decided about these; until it has, they count as speech.
     public mutating func mayHaveSpoken(_ spans: [AudioSpan]) { self.tentativeSpans = spans }
 
@@ -92,7 +98,12 @@ public struct CoverageStateMachine: Hashable, Sendable {
     }
 
     public mutating func connectionHeard(_ span: AudioSpan) {
-        for piece in self.unsettled.overlapping(span) where span.start <= piece.start && piece.end <= span.end {
+        var pieces = Array(self.unsettled.overlapping(span))
+        // Next to what is not sent again, what is left over would otherwise never have been heard whole.
+        if !self.exhausted.isEmpty { pieces += self.resendable(in: self.timeline).overlapping(span) }
+        // A sound that reaches the end may go on behind it, and nobody has heard that.
+        let end = span.end < self.total ? span.end - 1 : span.end
+        for piece in pieces where span.start <= piece.start && piece.end <= end {
             if piece.frames < Self.settledAtOnce || self.heardOnce.frames(in: piece) == piece.frames {
                 self.settled.insert(piece)
                 self.open.remove(piece)
@@ -153,10 +164,7 @@ extension CoverageStateMachine {
     /// when nothing was sent.
     public var replayStart: SamplePosition? {
         guard let sent = self.sentSpans.end else { return nil }
-        // A word of which less than a click was sent looks like a click. Whoever began after that would cut it in two.
-        let heardEnd = max(self.exhausted.end ?? .zero, self.lastConfirmed.map { $0 + Self.tolerance } ?? .zero)
-        let onset = min(sent, max(sent - (Self.click + Self.tolerance), heardEnd, .zero))
-
+        let onset = self.onset(before: sent)
         let wanted = self.resendable(in: self.timeline)
         guard let piece = wanted.spans.first(where: { self.sentSpans.frames(in: $0) > 0 }) else { return onset }
         let earliest = max(.zero, piece.start - Self.lookBack)
@@ -183,6 +191,24 @@ extension CoverageStateMachine {
 
 extension CoverageStateMachine {
     private var timeline: AudioSpan { AudioSpan(start: .zero, end: self.total) }
+
+    /// Where to begin when nothing that was sent is wanted again. A word of which less than a click was sent looks like a
+    /// click. Whoever began after that would cut it in two.
+    private func onset(before sent: SamplePosition) -> SamplePosition {
+        let broken = self.exhausted.end ?? .zero
+        let confirmed = self.lastConfirmed.map { $0 + Self.tolerance } ?? .zero
+        let latest = max(sent - (Self.click + Self.tolerance), broken, .zero)
+        guard confirmed > latest else { return min(sent, latest) }
+        // So close behind a word it may be the next one already, where the sound goes on.
+        let last = AudioSpan(start: sent - 1, end: sent)
+        let earliest = max(broken, sent - Self.lookBack, .zero)
+        guard sent < self.total, self.isSound(sent - 1) else { return min(sent, confirmed) }
+        return min(sent, max(earliest, self.soundStart(of: last, from: earliest) - Self.tolerance))
+    }
+
+    private func isSound(_ position: SamplePosition) -> Bool {
+        self.speechSpans.contains(position) || self.tentativeSpans.contains { $0.contains(position) }
+    }
 
     /// Where the sound begins that `piece` is part of, if that is not before `earliest`.
     private func soundStart(of piece: AudioSpan, from earliest: SamplePosition) -> SamplePosition {

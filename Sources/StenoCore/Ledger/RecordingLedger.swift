@@ -105,7 +105,7 @@ public struct RecordingLedger: Sendable {
 
     /// Nothing that was said is without its text: the recording needs no further hearing.
     public var isComplete: Bool {
-        self.transcript.openUtterances == 0 && !self.transcript.hasUnconfirmedText
+        self.transcript.openUtterances == 0 && !self.transcript.hasTextWithoutPlace
             && self.coverage.unsettled.isEmpty && self.coverage.unsent.isEmpty
     }
 }
@@ -138,7 +138,7 @@ extension RecordingLedger {
         guard let connection = self.connection else { return }
         self.connection = nil
         let open = self.transcript.openSpans
-        for span in open { self.coverage.spoke(span.widened(by: CoverageStateMachine.tolerance)) }
+        for span in open { self.coverage.began(span.widened(by: CoverageStateMachine.tolerance)) }
         guard !connection.hasEnded else { return }
         // Completed utterances may overtake one that is still open.
         let heard = max(connection.start, open.map(\.start).reduce(connection.confirmed, min))

@@ -5,7 +5,8 @@ extension SessionStateMachine {
     mutating func beginDraining(now: Duration, hearing: Hearing) -> [Action] {
         self.drainBegan = now
         self.lastMessage = now
-        let entered = self.enter(.draining) + [self.schedule(.drain, at: max(now, self.drainDeadline))]
+        let entered =
+            self.dropStandby() + self.enter(.draining) + [self.schedule(.drain, at: max(now, self.drainDeadline))]
         let review = self.reviewDrain(now: now, hearing: hearing)
         guard case .draining = self.state else { return entered + review }
         return entered + review + [.pump]

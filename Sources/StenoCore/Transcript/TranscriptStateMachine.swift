@@ -166,6 +166,14 @@ public struct TranscriptStateMachine: Sendable {
         }
     }
 
+    /// Some text was heard, never completed, and nobody knows where it was spoken. Of what has a place the coverage says
+    /// whether more is to be heard there.
+    var hasTextWithoutPlace: Bool {
+        self.entries.contains { entry in
+            (entry.status == .open || entry.status == .aside) && !entry.isPlaced && !entry.utterance.text.isEmpty
+        }
+    }
+
     /// Where the utterances are spoken that are open now, as far as that is known.
     var openSpans: [AudioSpan] {
         self.indices.values.sorted().map { self.entries[$0] }

@@ -31,12 +31,12 @@ extension JuvolySession {
     }
 
     func socketOpened(_ connection: Int) {
-        guard connection == self.connection else { return }
+        guard connection == self.connection else { return self.standbyOpened(connection) }
         self.perform(self.machine.socketOpened(now: self.now, hearing: self.hearing))
     }
 
     func socketFailed(_ error: WebSocketError, _ connection: Int) {
-        guard connection == self.connection else { return }
+        guard connection == self.connection else { return self.standbyFailed(error, connection) }
         self.socket = nil
         self.lastRefusal = "\(error)"
         self.logger.info("socket not opened", metadata: ["socket.reason": "\(error)"])
@@ -44,7 +44,7 @@ extension JuvolySession {
     }
 
     func socketClosed(_ end: WebSocketEnd, _ connection: Int) {
-        guard connection == self.connection else { return }
+        guard connection == self.connection else { return self.standbyClosed(end, connection) }
         self.socket = nil
         self.logger.info("socket closed", metadata: ["socket.end": "\(end)"])
         if !self.machine.isClosed { self.lastRefusal = "\(end)" }
@@ -66,7 +66,7 @@ extension JuvolySession {
     }
 
     func received(_ event: JuvolyServerEvent, wasTolerated: Bool, _ connection: Int) {
-        guard connection == self.connection else { return }
+        guard connection == self.connection else { return self.standbyReceived(event, connection) }
         if wasTolerated { self.oddities.trailingCommas += 1 }
         switch event {
         case .ready:
@@ -83,7 +83,7 @@ extension JuvolySession {
         case .serviceError, .unknown, .malformed:
             self.oddities.count(event)
         }
-        self.perform(self.machine.messageReceived(now: self.now, hearing: self.hearingIfDraining))
+        self.perform(self.machine.messageReceived(now: self.now, hearing: self.hearingIfDecisive))
     }
 
     func summaryReceived(_ summary: SOEPSummary) {

@@ -45,8 +45,12 @@ package actor JuvolySession {
     var uplink = Uplink.none
     let client: WebSocketClient
     var socket: WebSocketConnection?
-    /// Counts sockets; what an older one says is not listened to.
-    var connection = 0
+    /// The number of `socket`; what another one says is not listened to. `nil` without one.
+    var connection: Int?
+    /// The connection that is to take over, or what there is of it.
+    var standby: Standby?
+    /// How many connections were begun, or are to be: each attempt has a number of its own.
+    var lastConnection = 0
     var ticket: SessionTicket?
     var timers: [SessionStateMachine.Timer: Scheduled<Void>] = [:]
     var pumpTimer: Scheduled<Void>?
@@ -149,15 +153,15 @@ extension JuvolySession {
                 sourceFailure: self.sourceFailure,
                 lastRefusal: self.lastRefusal,
                 oddities: self.oddities,
-                connections: self.connection
+                connections: self.lastConnection
             )
         )
     }
 
-    /// Working out what is awaited costs a pass over the speech so far, and only a drain is decided by it.
-    var hearingIfDraining: SessionStateMachine.Hearing {
-        guard case .draining = self.machine.state else { return .unasked }
-        return self.hearing
+    /// Working out what is awaited costs a look at the speech so far, and only the end of a connection is decided by it.
+    var hearingIfDecisive: SessionStateMachine.Hearing {
+        if case .draining = self.machine.state { return self.hearing }
+        return self.machine.awaitsHandOver ? self.hearing : .unasked
     }
 
     var hearing: SessionStateMachine.Hearing {

@@ -18,6 +18,8 @@ struct LiveJob {
     private let visit: VisitDetails?
     private let stop = StopRequests()
     private let library: RecordingLibrary
+    /// `nil`: the recording is not sealed.
+    private let vault: RecordingVault?
 
     /// - Throws: what can be known to be wrong before a microphone is looked for.
     init(_ command: LiveCommand, in program: Program) throws {
@@ -26,7 +28,8 @@ struct LiveJob {
         self.settings = try command.recognition.checkedSettings(in: program)
         try RecognitionServices.check(self.settings, in: program)
         self.visit = command.recognition.upload == nil ? nil : try command.visit.details()
-        self.library = RecordingLibrary(home: self.settings.storage.home.value)
+        self.library = program.library(home: self.settings.storage.home.value)
+        self.vault = try command.storage.vault(of: self.library, self.settings)
     }
 
     func run() async throws -> ExitCode {
@@ -37,7 +40,8 @@ struct LiveJob {
         }
         defer { withExtendedLifetime(signals) {} }
         let microphone = try self.openMicrophone()
-        let writer = try RecordingWriter(self.description(of: microphone), in: self.library.recordings)
+        let description = self.description(of: microphone)
+        let writer = try RecordingWriter(description, in: self.library.recordings, vault: self.vault)
         if self.command.microphone.tones { self.play(.begin) }
         let keeper = RecordingKeeper(writer)
         let tell: @Sendable (RunEvent) -> Void = { event in
@@ -51,20 +55,22 @@ struct LiveJob {
         let watch = MicrophoneWatch(limit: self.command.microphone.limit, tell: tell) { microphone.stop() }
         let source = try LiveSource(recording: writer, onNotice: { watch.receive($0) })
         try microphone.start(source.makeWriter())
+        // What is said meanwhile is recorded already.
+        if let notice = UnfinishedNotice.text(self.library.unfinished(), options: self.words) { tell(.notice(notice)) }
         var code: ExitCode
         do {
             code = try await self.recognise(source, microphone, header, outputs, tell)
         } catch {
             microphone.stop()
             _ = await self.shown(outputs)
-            _ = await self.conclude(source, keeper, isComplete: false)
+            _ = await self.conclude(source, writer, isComplete: false)
             // What was said until then is kept: it is less than a person would like to say again.
             self.tidy(writer.place, .unfinished)
             throw error
         }
         microphone.stop()
         code = code.combined(with: await self.shown(outputs))
-        code = code.combined(with: await self.conclude(source, keeper, isComplete: code == .success))
+        code = code.combined(with: await self.conclude(source, writer, isComplete: code == .success))
         if self.command.microphone.tones { self.play(.end) }
         self.tidy(writer.place, code)
         return self.stop.isAtOnce ? .stopped : code
@@ -92,14 +98,14 @@ struct LiveJob {
     }
 
     /// Waits until the last sample is on the disk.
-    private func conclude(_ source: LiveSource, _ keeper: RecordingKeeper, isComplete: Bool) async -> ExitCode {
+    private func conclude(_ source: LiveSource, _ writer: RecordingWriter, isComplete: Bool) async -> ExitCode {
         guard let report = await self.recorded(source) else {
             self.program.say("The disk does not answer. The end of the recording may not be on it.", .error)
             return .disk
         }
         var failure = report.failure
         do throws(AudioError) {
-            try keeper.conclude(isComplete: isComplete && report.isWhole)
+            try writer.conclude(isComplete: isComplete && report.isWhole)
         } catch {
             failure = failure ?? error
         }
@@ -123,8 +129,7 @@ struct LiveJob {
     /// What is not wanted any more goes, and the person is told where the rest is.
     private func tidy(_ place: RecordingPlace, _ code: ExitCode) {
         let storage = self.command.storage
-        let removed = self.library.removeExpired(olderThan: storage.keep, now: WallClock.now())
-        if !removed.isEmpty { self.program.say("Recordings past their time were removed: \(removed.count).") }
+        self.library.tidy(storage, self.program)
         if storage.noStore, code == .success {
             do throws(StoreError) {
                 try self.library.delete(place, reason: "not-stored")
@@ -133,10 +138,13 @@ struct LiveJob {
             }
             return
         }
-        let id = place.id
-        let advice = " To finish it: steno recordings export \(id) --output visit.wav, then steno stream visit.wav."
-        self.program.say("The recording is kept as \(id).\(code == .success ? "" : advice)")
+        guard code != .success else { return self.program.say("The recording is kept as \(place.id).") }
+        let command = FinishingCommand.deliver([place.id], options: self.words)
+        self.program.say("The recording is kept as \(place.id). To finish it: \(command)", .warning)
     }
+
+    /// What leads to the same recordings again.
+    private var words: [String] { self.command.recognition.sandboxWords + self.command.common.words }
 
     private func openMicrophone() throws -> Microphone {
         let options = self.command.microphone
@@ -152,16 +160,18 @@ struct LiveJob {
     }
 
     private func description(of microphone: Microphone) -> RecordingDescription {
-        RecordingDescription(
+        var description = RecordingDescription(
             id: RecordingID.make(),
             begun: WallClock.now(),
             engine: self.settings.recognition.engine.value.rawValue,
             model: self.settings.juvoly.model.value,
-            realm: self.realm,
+            realm: self.settings.realm(isSandboxed: self.command.recognition.sandbox != nil),
             source: .microphone,
             device: self.command.microphone.device,
             program: StenoVersion.current
         )
+        description.wants = ["transcript"] + self.command.recognition.wants
+        return description
     }
 
     private func header(_ id: String) -> RecordingHeader {
@@ -172,13 +182,6 @@ struct LiveJob {
             engine: self.settings.recognition.engine.value.rawValue,
             isSandbox: self.command.recognition.sandbox != nil
         )
-    }
-
-    /// What was made in a trial never reaches a real service.
-    private var realm: String {
-        if self.command.recognition.sandbox != nil { return "sandbox" }
-        let settings = self.settings
-        return settings.recognition.engine.value == .local ? "local" : settings.juvoly.socketURL.value.origin
     }
 
     private func play(_ tone: Tone) {

@@ -90,6 +90,12 @@ struct RecognitionServices {
         )
     }
 
+    /// Finds out what is missing for what was asked for.
+    func checkHandover() throws {
+        _ = try self.summariser()
+        _ = try self.uploader()
+    }
+
     func summariser() throws -> (any TranscriptSummarising)? {
         guard self.options.summary.contains(where: { $0 != .soep }) else { return nil }
         return try InvoxSummariser(self.settings, transport: self.transport)

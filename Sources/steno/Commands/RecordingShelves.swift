@@ -30,7 +30,7 @@ struct RecordingShelves {
         return try library.recover(place)
     }
 
-    private func library(of place: RecordingPlace) -> RecordingLibrary? {
+    func library(of place: RecordingPlace) -> RecordingLibrary? {
         self.libraries.first { place.folder.hasPrefix($0.recordings + "/") } ?? self.libraries.first
     }
 }

@@ -9,7 +9,8 @@ struct StreamCommand: AsyncParsableCommand {
         discussion: """
             Reads WAV, FLAC, OGG, MP3, AIFF and others; '-' is WAV or raw 16-bit PCM on standard input. Standard \
             output carries the text and nothing else, progress goes to standard error. Ctrl-C ends in order, a second \
-            one at once.
+            one at once. The same command goes on with what was left unfinished; what came by standard input is \
+            finished by 'steno deliver'.
 
               steno stream visit.wav --summary soep
               steno stream visit.flac --format jsonl --output visit.srt
@@ -29,6 +30,9 @@ struct StreamCommand: AsyncParsableCommand {
     @OptionGroup(title: "Input and pace")
     var input: StreamInputOptions
 
+    @OptionGroup(title: "What is kept")
+    var storage: StorageOptions
+
     @OptionGroup(title: "Everywhere")
     var common: CommonOptions
 
@@ -45,6 +49,7 @@ struct StreamCommand: AsyncParsableCommand {
             throw ValidationError("Standard input ('-') can be read once only.")
         }
         try self.input.check()
+        try self.storage.check()
         try self.recognition.check()
         try self.visit.check(isUploading: self.recognition.upload != nil)
     }
@@ -56,15 +61,20 @@ struct StreamCommand: AsyncParsableCommand {
     }
 }
 
+extension StreamCommand {
+    /// Options that lead to the same result, without any that name somebody.
+    var words: [String] {
+        var words = self.recognition.words
+        if self.recognition.upload != nil, let visit = self.visit.visit {
+            words += ["--upload", UploadTarget.connectvets.rawValue, "--visit", visit]
+        }
+        return words + self.common.words
+    }
+}
+
 /// What is read, and how fast it is sent.
 struct StreamInputOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "How fast audio is sent: times real time, or max (default: 1 for juvoly, max for local and the sandbox).",
-            valueName: "n"
-        )
-    )
-    var speed: SpeedChoice?
+    @OptionGroup var pace: PaceOptions
 
     @Option(help: ArgumentHelp("Sampling rate of raw standard input, in Hz.", valueName: "hz"))
     var rate = 16_000
@@ -72,19 +82,8 @@ struct StreamInputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Channels of raw standard input.", valueName: "n"))
     var channels = 1
 
-    @Option(
-        help: ArgumentHelp("Stop after this long without a ready connection, such as 90s, 5m or 1h.", valueName: "time")
-    )
-    var giveUp = TimeChoice("60s")
-
-    /// Times real time; `nil` is as fast as it goes.
-    func pace(_ services: RecognitionServices) -> Double? {
-        switch self.speed {
-        case .max: nil
-        case .times(let times): times
-        case nil: services.engine == .local || services.isSandboxed ? nil : 1
-        }
-    }
+    @Flag(help: "Begin anew, even if the same recording was left unfinished (default: go on with it).")
+    var noResume = false
 
     func check() throws {
         guard (1...768_000).contains(self.rate) else { throw ValidationError("--rate takes 1 to 768000 Hz.") }

@@ -1,6 +1,7 @@
 import Steno
 import StenoAudio
 import StenoCore
+import StenoStore
 
 /// One call of `steno stream`: its files one after the other, each with outputs of its own.
 struct StreamJob {
@@ -8,14 +9,26 @@ struct StreamJob {
     private let program: Program
     private let settings: Settings
     private let visit: VisitDetails?
+    private let shelf: StreamShelf
     private let stop = StopRequests()
 
     /// - Throws: what can be known to be wrong before any audio is looked at.
     init(_ command: StreamCommand, in program: Program) throws {
         self.command = command
         self.program = program
-        self.settings = try command.recognition.checkedSettings(in: program)
-        self.visit = command.recognition.upload == nil ? nil : try command.visit.details()
+        let options = command.recognition
+        self.settings = try options.checkedSettings(in: program)
+        self.visit = options.upload == nil ? nil : try command.visit.details()
+        let library = program.library(home: self.settings.storage.home.value)
+        self.shelf = StreamShelf(
+            library: library,
+            vault: try command.storage.vault(of: library, self.settings),
+            settings: self.settings,
+            isSandbox: options.sandbox != nil,
+            wants: options.wants,
+            resumes: !command.input.noResume,
+            options: command.words
+        )
     }
 
     /// Runs to the end of all files; the worst of their exit codes wins.
@@ -24,38 +37,60 @@ struct StreamJob {
         defer { withExtendedLifetime(signals) {} }
         var services: RecognitionServices?
         var code = ExitCode.success
+        var isFirst = true
         for file in files {
             guard !self.stop.isRequested else {
                 self.program.say("'\(file)' was not begun.", .warning)
                 code = code.combined(with: .unfinished)
                 continue
             }
-            let source: any SampleSource
+            let input: StreamInput
             do {
-                source = try await self.open(file)
+                input = try await self.open(file)
             } catch {
                 code = code.combined(with: self.program.report(error))
                 continue
             }
             if services == nil { services = try await RecognitionServices(self.command.recognition, in: self.program) }
             guard let services else { continue }
-            let run = try StreamRun(source, file, self.command, self.visit, services, self.program)
-            code = code.combined(with: await run.run(until: self.stop))
+            code = code.combined(with: try await self.run(input, services, isFirst: isFirst))
+            isFirst = false
         }
         await services?.end()
+        self.shelf.library.tidy(self.command.storage, self.program)
         return self.stop.isAtOnce ? .stopped : code
     }
 
-    private func open(_ file: String) async throws -> any SampleSource {
-        let spool = self.settings.storage.home.value + "/spool"
-        guard file == "-" else { return try AudioFile.open(file, spoolFolder: spool) }
-        guard !Terminal.isTerminal(0) else {
-            throw Failure(.usage, "Standard input is a terminal. Pipe WAV or raw PCM into it, or name a file.")
+    private func run(_ input: StreamInput, _ services: RecognitionServices, isFirst: Bool) async throws -> ExitCode {
+        // What is missing to do what was asked for is found before anything is begun.
+        try services.checkHandover()
+        let unfinished = self.shelf.library.unfinished()
+        var job: RecordedJob
+        do {
+            job = try await self.shelf.job(for: input, unfinished: unfinished)
+        } catch {
+            return self.program.report(error)
         }
-        let input = self.command.input
-        let source = try StandardInput.open(rate: input.rate, channels: input.channels, spoolFolder: spool)
-        try await self.waitForSound(of: source)
-        return source
+        if isFirst {
+            let others = unfinished.filter { $0.description.id != job.place.id }
+            let options = self.command.recognition.sandboxWords + self.command.common.words
+            if let notice = UnfinishedNotice.text(others, options: options) { job.notices.append(notice) }
+        }
+        let choice = RunChoice(
+            options: self.command.recognition,
+            visit: self.visit,
+            pace: self.command.input.pace.pace(services),
+            giveUp: self.command.input.pace.giveUp.value,
+            isRemovedAfterwards: self.command.storage.noStore
+        )
+        return await (try StreamRun(job, choice, services, self.program)).run(until: self.stop)
+    }
+
+    private func open(_ file: String) async throws -> StreamInput {
+        let spool = self.settings.storage.home.value + "/spool"
+        let input = try StreamInput(file, self.command.input, spoolFolder: spool)
+        if file == "-" { try await self.waitForSound(of: input.source) }
+        return input
     }
 
     /// What is no audio is found before a service is bothered.

@@ -31,6 +31,11 @@ struct CommonOptions: ParsableArguments {
     var noProgress = false
 }
 
+extension CommonOptions {
+    /// What another command has to be given to find the same settings.
+    var words: [String] { self.config.map { ["--config", $0] } ?? [] }
+}
+
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 }

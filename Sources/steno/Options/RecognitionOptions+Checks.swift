@@ -73,4 +73,18 @@ extension RecognitionOptions {
     var outputFiles: [OutputFile] {
         self.output.compactMap { path in OutputFormat(fileName: path).map { OutputFile(path: path, format: $0) } }
     }
+
+    /// What is asked for beside the transcript.
+    var wants: [String] { self.summary.map(\.rawValue) + (self.upload.map { [$0.rawValue] } ?? []) }
+
+    /// As they would be written again.
+    var words: [String] {
+        var words: [String] = []
+        if let engine = self.engine { words += ["--engine", engine.rawValue] }
+        if let model = self.model { words += ["--model", model] }
+        if let language = self.language { words += ["--language", language] }
+        return words + self.summary.flatMap { ["--summary", $0.rawValue] } + self.sandboxWords
+    }
+
+    var sandboxWords: [String] { self.sandbox.map { [$0.word] } ?? [] }
 }

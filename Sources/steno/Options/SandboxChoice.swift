@@ -41,6 +41,9 @@ extension SandboxChoice: ExpressibleByArgument {
         }
     }
 
+    /// As it would be written again.
+    var word: String { self.address.map { "--sandbox=\($0)" } ?? "--sandbox" }
+
     /// For commands that start no sandbox themselves.
     static func check(_ choice: SandboxChoice?, for command: String) throws {
         guard let choice, choice.address == nil else { return }

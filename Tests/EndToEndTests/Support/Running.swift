@@ -52,6 +52,11 @@ final class Running: Sendable {
     /// Waits until standard error, or the terminal, holds `text`; false when it ended without.
     func says(_ text: String) async -> Bool { await self.errors.contains(text) }
 
+    /// Waits until standard output has so many lines; false when it ended with fewer.
+    func printsLines(_ count: Int) async -> Bool {
+        await self.output.waits { text in text.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) } >= count }
+    }
+
     var outputSoFar: String { self.output.text }
 
     /// Waits for its end. Call once.

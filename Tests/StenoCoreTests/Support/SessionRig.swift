@@ -74,8 +74,10 @@ struct SessionRig {
                 self.pump()
             case .ping:
                 if self.answersPings { self.perform(self.machine.pongReceived(now: self.now)) }
+            case .handOver:
+                self.perform(self.machine.handedOver(now: self.now, hearing: self.heard))
             case .createSession, .dial, .subscribe, .begin, .requestSummary, .abandon, .heard, .close, .summaryMissed,
-                .report:
+                .report, .createStandby, .dialStandby, .abandonStandby:
                 break
             }
         }

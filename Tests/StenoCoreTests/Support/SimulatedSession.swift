@@ -21,6 +21,9 @@ final class SimulatedSession: SessionRigWorld {
     private var underWay: [(at: Duration, update: TranscriptUpdate)] = []
     private let began: Duration
     private(set) var connections = 0
+    private(set) var handOvers = 0
+    /// How far the making of a standby is, while there is one to make.
+    private var standbyStep: Int?
     private(set) var delivered: [Utterance] = []
 
     init(_ truth: SpokenTruth, policy: SessionPolicy, seed: UInt64, cuts: [Duration], kills: [Duration] = []) {
@@ -88,6 +91,7 @@ final class SimulatedSession: SessionRigWorld {
         case .waiting: self.cuts.removeAll { self.rig.now - self.began >= $0 }
         case .idle, .closed: break
         }
+        self.makeStandby()
         self.rig.advance(by: .milliseconds(100))
         while let first = self.underWay.first, first.at <= self.rig.now {
             self.underWay.removeFirst()
@@ -95,6 +99,16 @@ final class SimulatedSession: SessionRigWorld {
             self.rig.message()
         }
         self.rig.forget()
+    }
+
+    private func makeStandby() {
+        guard let step = self.standbyStep else { return }
+        self.standbyStep = step < 2 ? step + 1 : nil
+        switch step {
+        case 0: self.rig.standbyCreated()
+        case 1: self.rig.standbyOpened()
+        default: self.rig.standbyReady()
+        }
     }
 
     // MARK: What stands behind the session
@@ -113,6 +127,13 @@ final class SimulatedSession: SessionRigWorld {
             self.underWay.removeAll()
             self.recogniser = nil
             self.tell(self.ledger.connectionLost())
+        case .decided(.handOver):
+            self.handOvers += 1
+            self.underWay.removeAll()
+            self.recogniser = nil
+            self.tell(self.ledger.connectionLost())
+        case .decided(.createStandby): self.standbyStep = 0
+        case .decided(.abandonStandby): self.standbyStep = nil
         case .decided(.heard(let span)):
             self.ledger.connectionHeard(span)
         case .sent(.audio(let span)):

@@ -8,7 +8,7 @@ import Testing
 @Suite("Juvoly session that goes on where another one ended")
 struct ResumedSessionTests {
     /// Noise in the room, so that the server can tell every place by its sound, wherever a connection begins.
-    private static let samples = zip(
+    static let samples = zip(
         SessionRun.samples,
         Signal.noise(level: -80, frames: SessionRun.samples.count)
     ).map { $0 &+ $1 }

@@ -159,13 +159,26 @@ struct DictationRunTests {
         #expect(outcome.code == .success)
     }
 
-    @Test("An engine that fails is a defect, and what it left is named; only a file can be given again")
+    @Test("An engine that fails is a defect, and what it left is named")
     func engineFailure() async {
-        let file = await self.run(says: OneSentence.failing)
-        #expect(file.code == .defect)
-        #expect(file.warnings.last == "Not all audio was recognised. Run the same command again to have it recognised.")
-        let pipe = await self.run(name: "-", says: OneSentence.failing)
-        #expect(pipe.warnings.last == "Not all audio was recognised.")
+        let outcome = await self.run(says: OneSentence.failing)
+        #expect(outcome.code == .defect)
+        #expect(outcome.warnings.last == "Not all audio was recognised.")
+    }
+
+    @Test("A recording of which everything was recognised before ends like one that was heard now")
+    func remembered() async {
+        let utterance = RunFixture.utterance("Good morning.", 0...2)
+        var ledger = RecordingLedger()
+        ledger.captured(upTo: SamplePosition(seconds: 2))
+        ledger.sent(RunFixture.span(0, 2))
+        var memory = RecordingMemory()
+        memory.utterances = [utterance]
+        memory.coverage = ledger.coverage.memory
+        memory.coverage.confirmed.insert(utterance.span)
+        let result = RecognitionResult(remembering: memory, upTo: SamplePosition(seconds: 2))
+        #expect(result.isComplete && result.exitCode == .success)
+        #expect(result.ledger.transcript.utterances == [utterance])
     }
 
     @Test("No event of a run but the transcript's holds what was said")
