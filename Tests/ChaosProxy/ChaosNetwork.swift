@@ -108,9 +108,11 @@ final class ChaosNetwork {
         self.loop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { self.listen(on: port).whenFailure { _ in } }
     }
 
-    /// A handshake is a GET, and every call of a REST service here is something else: those are left alone.
+    /// A handshake is a GET, or begins TLS, and every call of a REST service here is something else: those are left
+    /// alone.
     private func line(for first: ByteBuffer) -> (number: Int, ChaosLine) {
-        guard first.readableBytesView.starts(with: Array("GET ".utf8)) else { return (0, .clean) }
+        let view = first.readableBytesView
+        guard view.starts(with: Array("GET ".utf8)) || view.first == 0x16 else { return (0, .clean) }
         self.sockets += 1
         return (self.sockets, self.sockets <= self.lines.count ? self.lines[self.sockets - 1] : self.rest)
     }

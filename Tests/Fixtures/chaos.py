@@ -34,7 +34,7 @@ def arguments() -> argparse.Namespace:
 
 def row(outcome: Outcome) -> str:
     found = f"{outcome.found:.1f} s" if outcome.found is not None else "–"
-    memory = f"{outcome.memory_above:+.1f} MB" if outcome.memory_above is not None else "–"
+    memory = f"{outcome.memory:.1f} MB ({outcome.memory_above or 0:+.1f})"
     verdict = "**failed**" if outcome.faults else "ok"
     return (
         f"| {outcome.trial.name} | {verdict} | {outcome.exit_code} | {outcome.seconds:.0f} s | {outcome.connections} "
@@ -51,7 +51,7 @@ def main() -> int:
     folder = given.keep or Path(tempfile.mkdtemp(prefix="chaos-"))
     folder.mkdir(parents=True, exist_ok=True)
     runner = Runner(given.steno.resolve(), folder)
-    print("| trial | | exit | time | connections | words | noticed after | worst lag | memory above |")
+    print("| trial | | exit | time | connections | words | noticed after | worst lag | memory |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     failed = 0
     trials = [BY_NAME[name] for name in given.only] if given.only else ALL

@@ -1,3 +1,4 @@
+import ChaosProxy
 import Glibc
 import NIOSSL
 import StenoJuvoly
@@ -59,6 +60,24 @@ struct WebSocketTLSTests {
             #expect(await server.inbox.next() == .binary(audio))
             try await client.run { $0.close() }
             #expect(await client.next() == .closed(WebSocketEnd(code: 1000, cause: .closedHere)))
+        }
+    }
+
+    @Test("A message that TLS ends in the middle of, without saying so, is never told, and the connection is lost")
+    func truncated() async throws {
+        let message = [UInt8](repeating: 0x61, count: 100_000)
+        let server = try await ScriptedServer(
+            ServerScript(
+                gluedBytes: WebSocketFrameWriter.frame(.text, payload: message, mask: nil),
+                tls: try TLSFixture.server(TLSFixture.good)
+            )
+        )
+        try await ChaosProxy.run(to: server.port, [.after(50_000, of: .server, .close)]) { proxy in
+            try await self.withAuthority { (options) async throws -> Void in
+                let client = try await SocketClient.connect(to: proxy.port, isTLS: true, options: options)
+                #expect(await client.next() == .opened(0))
+                #expect(await client.next() == .closed(WebSocketEnd(code: nil, cause: .lost)))
+            }
         }
     }
 
