@@ -168,7 +168,7 @@ if isWhole {
         tests(
             "StenoTests",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoHTTP", "StenoJuvoly", "Steno",
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoHTTP", "StenoJuvoly", "Steno",
                 "StenoTesting",
                 nioPosix, logging,
             ]

@@ -178,13 +178,13 @@ struct RecordingJournal: ~Copyable {
         self.coverage.finish()
         self.isCoverageNew = true
         try self.commit()
-        // Somebody may have removed it; as long as it is known, nothing is lost.
-        if let key = self.key { try self.place.vault?.keep(key) }
         let frames = self.cutter.end.frames
         try self.write { part throws(StoreError) in
             try part.state([("frames", SQLValue(frames)), ("audio_finished", SQLValue(time))])
         }
         try self.part?.becomeOneFile()
+        // Somebody may have removed it; as long as it is known, nothing is lost.
+        if let key = self.key { try self.place.vault?.keep(key) }
     }
 
     /// Says what became of the recording, and lets go of it.
