@@ -40,6 +40,9 @@ let virtualMicrophone = Product.library(
     targets: ["VirtualMicrophone"]
 )
 
+/// A disk that fails on command: linked into the tests of the store, preloaded into the built program.
+let faultyDisk = Product.library(name: "faulty_disk", type: .dynamic, targets: ["FaultyDisk"])
+
 var products: [Product] = [virtualMicrophone]
 var dependencies: [Package.Dependency] = []
 var targets: [Target] = [
@@ -67,6 +70,7 @@ var targets: [Target] = [
 ]
 
 if slice != "core" {
+    products += [faultyDisk]
     dependencies += [
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
@@ -74,7 +78,16 @@ if slice != "core" {
     targets += [
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
         library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite, crypto]),
-        tests("StenoStoreTests", ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", grdb, sqlite, crypto]),
+        .target(
+            name: "FaultyDisk",
+            path: "Tests/FaultyDisk",
+            cSettings: [.define("PIC")],
+            linkerSettings: [.linkedLibrary("dl")]
+        ),
+        tests(
+            "StenoStoreTests",
+            ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", "FaultyDisk", grdb, sqlite, crypto]
+        ),
     ]
 }
 
@@ -155,8 +168,8 @@ if isWhole {
         tests(
             "StenoTests",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoHTTP", "StenoJuvoly",
-                "Steno", "StenoTesting",
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoHTTP", "StenoJuvoly", "Steno",
+                "StenoTesting",
                 nioPosix, logging,
             ]
         ),

@@ -45,14 +45,21 @@ package struct RecordingPlace: Hashable, Sendable {
 
     var lock: String { "\(self.folder)/writer" }
 
-    package var exists: Bool { access(self.file(part: 1), F_OK) == 0 }
+    package var exists: Bool { self.has(part: 1) }
+
+    func has(part: Int) -> Bool { access(self.file(part: part), F_OK) == 0 }
+
+    /// A file of the recording has something beside it that SQLite made: it is being written, or was left so.
+    var hasCompanions: Bool {
+        self.files.contains { file in ["-wal", "-journal"].contains { access(file + $0, F_OK) == 0 } }
+    }
 
     /// The files that are there, in order.
     var files: [String] { self.numberedFiles.map(\.path) }
 
     /// The files that are there, in order, with the number of each.
     var numberedFiles: [(part: Int, path: String)] {
-        (1...Self.partLimit).map { ($0, self.file(part: $0)) }.filter { access($0.path, F_OK) == 0 }
+        (1...Self.partLimit).filter { self.has(part: $0) }.map { ($0, self.file(part: $0)) }
     }
 
     /// What the audit log, a shell and a file system take as one word, and nothing that leads out of a folder.

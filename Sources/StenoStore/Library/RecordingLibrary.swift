@@ -82,10 +82,10 @@ package struct RecordingLibrary: Sendable {
         let lock = try WriterLock(place)
         defer { withExtendedLifetime(lock) {} }
         let info = try RecordingInfo(place)
-        guard info.finished == nil else { return info }
+        guard info.finished == nil || place.hasCompanions else { return info }
         for part in 1...info.parts {
             let file = try RecordingPart(reopening: place, part: part, needsKey: false)
-            if part == info.parts {
+            if part == info.parts, info.finished == nil {
                 try file.state([
                     ("frames", SQLValue(info.end.frames)), ("complete", SQLValue(false)),
                     ("ended_by", .text("recovery")), ("finished", SQLValue(self.clock())),

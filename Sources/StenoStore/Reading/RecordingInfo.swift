@@ -21,11 +21,13 @@ package struct RecordingInfo: Hashable, Sendable {
     package var isRecovered: Bool
     package var end: SamplePosition
     package var gaps: [AudioGap]
-    /// Rows of audio.
-    package var rows: Int64
+    /// Some audio lies in it.
+    package var hasAudio: Bool
     package var utterances: Int64
     /// `nil` when nobody has said yet what became of the audio.
     package var coverage: RecordingCoverage?
+    /// What coverage is made from.
+    package var memory: CoverageMemory?
     package var deliveries: [RecordingDelivery]
     /// What was said is sealed. All that is here can be told without its key.
     package var isSealed: Bool

@@ -68,6 +68,42 @@ package final class RecordingReader: SampleSource {
         return information
     }
 
+    /// All that a recognition needs to go on with this one. What nobody has listened to yet is listened to now.
+    package func memory() throws(StoreError) -> RecordingMemory {
+        var memory = RecordingMemory()
+        memory.utterances = try self.utterances()
+        memory.information = try self.information()
+        memory.coverage = self.info.memory ?? CoverageMemory()
+        for gap in self.info.gaps { memory.coverage.missing.insert(gap.span) }
+        let known = memory.coverage.total
+        guard known < self.info.end else { return memory }
+        for span in try self.speech(from: known) { memory.coverage.speech.insert(span) }
+        memory.coverage.total = self.info.end
+        return memory
+    }
+
+    private func speech(from start: SamplePosition) throws(StoreError) -> [AudioSpan] {
+        var detector = EnergyDetector(start: start)
+        var spans: [AudioSpan] = []
+        let buffer = UnsafeMutableBufferPointer<Int16>.allocate(capacity: SamplePosition.rate)
+        defer { buffer.deallocate() }
+        while detector.position < self.info.end {
+            let count = Int(min(Int64(buffer.count), self.info.end - detector.position))
+            let read: Int
+            do throws(AudioError) {
+                read = try self.read(
+                    at: detector.position,
+                    into: UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+                )
+            } catch {
+                throw StoreError(.failing, self.place.id, cause: error.cause)
+            }
+            guard read > 0 else { break }
+            spans += detector.accept(UnsafeBufferPointer(rebasing: buffer[..<read]))
+        }
+        return spans + detector.finish()
+    }
+
     /// What happened, in order.
     package func events() throws(StoreError) -> [RecordingEvent] {
         var events: [RecordingEvent] = []

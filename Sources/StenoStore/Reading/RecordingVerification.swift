@@ -109,21 +109,23 @@ package struct RecordingVerification: Hashable, Sendable {
     }
 
     private mutating func checkCoverage(_ info: RecordingInfo) {
-        guard let coverage = info.coverage else { return }
-        let totals = coverage.totals
+        guard let coverage = info.coverage, let memory = info.memory else { return }
         let timeline = AudioSpan(start: .zero, end: coverage.total)
-        for (name, set) in coverage.spans where set.clamped(to: timeline) != set {
-            self.report("Coverage says '\(name)' of audio that the recording does not have.")
+        let sets = [memory.confirmed, memory.missing, memory.speech, memory.sent, memory.settled, memory.heardOnce]
+        if (sets + memory.broken).contains(where: { $0.clamped(to: timeline) != $0 }) {
+            self.report("Coverage tells of audio that the recording does not have.")
         }
+        let totals = coverage.totals
         let known = coverage.confirmed.union(coverage.unconfirmed).union(coverage.missing).frames
         if known != totals.confirmed + totals.unconfirmed + totals.missing || totals.silent < 0 {
             self.report("Coverage gives some audio two states, so it does not add up.")
         }
-        if info.state == .finished, coverage.total != info.end {
+        // The first format had coverage at the end only, and none while it was written.
+        guard info.schema > 1 || info.state == .finished else { return }
+        if coverage.total != info.end {
             self.report("Coverage ends at \(coverage.total.frames) samples, the recording at \(info.end.frames).")
         }
-        let gaps = SpanSet(info.gaps.map(\.span))
-        if info.state == .finished, !gaps.subtracting(coverage.missing).isEmpty {
+        if !SpanSet(info.gaps.map(\.span)).subtracting(coverage.missing).isEmpty {
             self.report("Coverage says of a gap that it was recorded.")
         }
     }

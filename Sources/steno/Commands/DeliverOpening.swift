@@ -28,7 +28,7 @@ struct DeliverOpening {
         let known = try reader.memory()
         let isAgain = self.command.aim.again
         let memory = isAgain ? RecordingMemory() : known
-        let stored = StoredAudio(reader, expected: known.coverage.total)
+        let stored = StoredAudio(reader, stored: writer.durable, expected: known.coverage.total)
         let (source, origin) = try await self.source(stored)
         let shared = SharedSource(source)
         let recording = try JobRecording(
@@ -66,7 +66,7 @@ struct DeliverOpening {
         if await FileContent.isUnchanged(file) {
             return (try AudioFile.open(file.path, spoolFolder: self.spoolFolder), .referenced)
         }
-        guard self.info.rows > 0 else {
+        guard self.info.hasAudio else {
             throw Failure(
                 .noInput,
                 "The audio of '\(self.place.id)' is in '\(file.path)', which is not there any more or was changed."
