@@ -11,17 +11,17 @@ package final class StoredAudio: SampleSource {
         var damaged = SpanSet()
     }
 
-    private let id: String
     private let end: SamplePosition
     private let state: Mutex<State>
 
-    /// - Parameter expected: where the timeline ended; what the recording has less of is a gap too.
-    package init(_ reader: RecordingReader, expected: SamplePosition) {
-        self.id = reader.info.description.id
+    /// - Parameters:
+    ///   - stored: how much of it is in the recording; the rest is a gap too.
+    ///   - expected: where the timeline ended.
+    package init(_ reader: RecordingReader, stored: SamplePosition, expected: SamplePosition) {
         self.end = max(reader.info.end, expected)
         var gaps = reader.info.gaps
-        if reader.info.end < expected {
-            gaps.append(AudioGap(AudioSpan(start: reader.info.end, end: expected), cause: .unreadable))
+        if stored < self.end {
+            gaps.append(AudioGap(AudioSpan(start: stored, end: self.end), cause: .unreadable))
         }
         self.state = Mutex(State(reader: reader, gaps: gaps))
     }
@@ -51,7 +51,7 @@ package final class StoredAudio: SampleSource {
                 state.damaged.insert(span)
             }
             guard count == 0 else { return count }
-            // Behind what was copied.
+            // Behind what was stored.
             wanted.update(repeating: 0)
             return room
         }

@@ -53,13 +53,12 @@ struct DeliverJob {
         _ place: RecordingPlace,
         _ services: inout [String: RecognitionServices]
     ) async throws -> ExitCode {
-        var info = try RecordingInfo(place)
+        let info = try RecordingInfo(place)
         let options = try self.options(for: info.description)
         let settings = try options.checkedSettings(in: self.program)
         try self.checkRealm(of: info.description, settings)
         var notices: [String] = []
         if info.state == .unfinished {
-            info = try self.shelves.recover(place)
             notices.append("\(place.id) was left by its writer. What was on the disk is all there.")
         }
         let key = "\(info.description.engine) \(info.description.model ?? "")"

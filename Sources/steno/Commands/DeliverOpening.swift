@@ -28,7 +28,7 @@ struct DeliverOpening {
         let known = try reader.memory()
         let isAgain = self.command.aim.again
         let memory = isAgain ? RecordingMemory() : known
-        let stored = StoredAudio(reader, expected: known.coverage.total)
+        let stored = StoredAudio(reader, stored: writer.durable, expected: known.coverage.total)
         let (source, origin) = try await self.source(stored)
         let shared = SharedSource(source)
         let recording = try JobRecording(
