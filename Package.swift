@@ -23,6 +23,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -38,6 +39,9 @@ let virtualMicrophone = Product.library(
     type: .dynamic,
     targets: ["VirtualMicrophone"]
 )
+
+/// A disk that fails on command: linked into the tests of the store, preloaded into the built program.
+let faultyDisk = Product.library(name: "faulty_disk", type: .dynamic, targets: ["FaultyDisk"])
 
 var products: [Product] = [virtualMicrophone]
 var dependencies: [Package.Dependency] = []
@@ -80,11 +84,24 @@ var targets: [Target] = [
 ]
 
 if slice != "core" {
-    dependencies += [.package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0")]
+    products += [faultyDisk]
+    dependencies += [
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    ]
     targets += [
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
-        library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite]),
-        tests("StenoStoreTests", ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", grdb, sqlite]),
+        library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite, crypto]),
+        .target(
+            name: "FaultyDisk",
+            path: "Tests/FaultyDisk",
+            cSettings: [.define("PIC")],
+            linkerSettings: [.linkedLibrary("dl")]
+        ),
+        tests(
+            "StenoStoreTests",
+            ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", "FaultyDisk", grdb, sqlite, crypto]
+        ),
     ]
 }
 
@@ -116,7 +133,7 @@ if isWhole {
             "Steno",
             [
                 "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoEngine", "StenoHTTP",
-                "StenoJuvoly", "StenoHandoff", nioCore, nioPosix, logging,
+                "StenoJuvoly", "StenoHandoff", nioCore, nioPosix, logging, crypto,
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
@@ -165,7 +182,7 @@ if isWhole {
         tests(
             "StenoTests",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoHTTP", "StenoJuvoly", "Steno",
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoHTTP", "StenoJuvoly", "Steno",
                 "StenoTesting",
                 nioPosix, logging,
             ]

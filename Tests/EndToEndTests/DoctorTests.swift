@@ -9,7 +9,12 @@ struct DoctorTests {
         let subjects = result.output.split(separator: "\n").compactMap { line in
             line.wholeMatch(of: /(ok  |note|BAD )  ([a-z]+): .+/).map { String($0.2) }
         }
-        #expect(subjects == ["settings", "engine", "microphone", "disk", "clock", "juvoly", "invox", "connectvets"])
+        #expect(
+            subjects == [
+                "settings", "engine", "microphone", "disk", "clock", "recordings", "key", "juvoly", "invox",
+                "connectvets",
+            ]
+        )
         #expect(result.output.contains("JUVOLY_API_KEY"))
         #expect(result.output.contains("scripts/setup"))
     }

@@ -45,8 +45,8 @@ struct RecordingsTests {
         let table = try await self.program.run("recordings", "list")
         #expect(
             table.output == """
-                20261122-000000-aaaaaaaa     00:04  complete, local, microphone, 1 gap
-                20261122-000001-bbbbbbbb     00:04  unfinished, local, microphone, 1 gap
+                20261122-000000-aaaaaaaa     00:04  complete, local, microphone, 1 gap, not sealed
+                20261122-000001-bbbbbbbb     00:04  unfinished, local, microphone, 1 gap, not sealed
 
                 """
         )
@@ -82,6 +82,40 @@ struct RecordingsTests {
         #expect(sample == Signal.indexedSample(50_000))
         let wrong = try await self.program.run("recordings", "export", "one", "--output", "one.mp3")
         #expect(wrong.code == 64)
+    }
+
+    @Test("The text is exported in the form that the suffix names, as a run would have written it")
+    func exportText() async throws {
+        try await SandboxProcess.run { sandbox in
+            let dictating = try Dictating()
+            let kept = dictating.program.path("run.srt")
+            let result = try await dictating.run(sandbox.option, "--until-silence", "4s", "--output", kept)
+            #expect(result.code == 0)
+            let id = try #require(await dictating.recording())
+            for name in ["again.txt", "again.srt", "again.json", "again.jsonl", "again.vtt", "again.md"] {
+                let path = dictating.program.path(name)
+                #expect(try await dictating.program.run("recordings", "export", id, "--output", path).code == 0)
+                let text = try String(contentsOfFile: path, encoding: .utf8)
+                #expect(text.contains("Bella is a six year old retriever."), "\(name)")
+                if name == "again.txt" { #expect(text == Dictation.text) }
+                if name == "again.srt" { #expect(text == (try String(contentsOfFile: kept, encoding: .utf8))) }
+            }
+        }
+    }
+
+    @Test("A recording that is being made can be followed, and its end is the end of that")
+    func follow() async throws {
+        try await SandboxProcess.run { sandbox in
+            let dictating = try Dictating()
+            let running = try dictating.start(sandbox.option, "--until-silence", "4s")
+            #expect(await running.prints("Good morning."))
+            let id = try #require(await dictating.recording())
+            let following = try await dictating.program.run("recordings", "show", id, "--follow")
+            let result = await running.result()
+            #expect(result.code == 0)
+            #expect(following.code == 0)
+            #expect(following.output == Dictation.text)
+        }
     }
 
     @Test("Damage is found, named with its place, and 74")

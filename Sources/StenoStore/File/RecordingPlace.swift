@@ -14,23 +14,27 @@ package struct RecordingPlace: Hashable, Sendable {
     package let id: String
     /// The folder `ID`.
     package let folder: String
+    /// The keys that it may be sealed with; without them only what is not sealed can be read and made.
+    package let vault: RecordingVault?
 
     /// A recording of the library in `recordings`.
     ///
     /// - Throws: when `id` cannot be the name of a folder in it, such as `../x`.
-    package init(id: String, in recordings: String) throws(StoreError) {
+    package init(id: String, in recordings: String, vault: RecordingVault? = nil) throws(StoreError) {
         guard Self.isName(id) else { throw StoreError(.unknown, id) }
         self.id = id
         self.folder = "\(recordings)/\(id)"
+        self.vault = vault
     }
 
     /// A recording that lies anywhere, such as a copy: its folder, or the file itself.
-    package init(path: String) throws(StoreError) {
+    package init(path: String, vault: RecordingVault? = nil) throws(StoreError) {
         var parts = path.split(separator: "/", omittingEmptySubsequences: true)
         if parts.last == "recording.sqlite" { parts.removeLast() }
         let prefix = path.hasPrefix("/") ? "/" : ""
         self.folder = parts.isEmpty ? "." : prefix + parts.joined(separator: "/")
         self.id = parts.last.map(String.init) ?? "."
+        self.vault = vault
         guard self.exists else { throw StoreError(.unknown, path) }
     }
 
@@ -41,11 +45,21 @@ package struct RecordingPlace: Hashable, Sendable {
 
     var lock: String { "\(self.folder)/writer" }
 
-    package var exists: Bool { access(self.file(part: 1), F_OK) == 0 }
+    package var exists: Bool { self.has(part: 1) }
+
+    func has(part: Int) -> Bool { access(self.file(part: part), F_OK) == 0 }
+
+    /// A file of the recording has something beside it that SQLite made: it is being written, or was left so.
+    var hasCompanions: Bool {
+        self.files.contains { file in ["-wal", "-journal"].contains { access(file + $0, F_OK) == 0 } }
+    }
 
     /// The files that are there, in order.
-    var files: [String] {
-        (1...Self.partLimit).map { self.file(part: $0) }.filter { access($0, F_OK) == 0 }
+    var files: [String] { self.numberedFiles.map(\.path) }
+
+    /// The files that are there, in order, with the number of each.
+    var numberedFiles: [(part: Int, path: String)] {
+        (1...Self.partLimit).filter { self.has(part: $0) }.map { ($0, self.file(part: $0)) }
     }
 
     /// What the audit log, a shell and a file system take as one word, and nothing that leads out of a folder.

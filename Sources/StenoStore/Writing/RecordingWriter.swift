@@ -36,18 +36,40 @@ package final class RecordingWriter: RecordingSink {
 
     /// Makes the recording `description.id` in the folder of recordings, which is made too when it is not there.
     ///
-    /// - Parameter clock: milliseconds since 1970.
-    /// - Throws: `exists`, `inUse` with the process that writes it, or why the disk refuses.
+    /// - Parameters:
+    ///   - vault: the keys that it is sealed with; `nil` leaves it unsealed.
+    ///   - rowsPerCommit: more than one, at most 40, for audio that can be read again: a crash then costs so many rows.
+    ///   - clock: milliseconds since 1970.
+    /// - Throws: `exists`, `inUse` with the process that writes it, what is wrong with the keys, or why the disk refuses.
     package init(
         _ description: RecordingDescription,
         in recordings: String,
+        vault: RecordingVault? = nil,
+        commitEvery rowsPerCommit: Int = 1,
         clock: @escaping @Sendable () -> Int64 = WallClock.now
     ) throws(StoreError) {
-        let place = try RecordingPlace(id: description.id, in: recordings)
+        let place = try RecordingPlace(id: description.id, in: recordings, vault: vault)
         self.place = place
         self.clock = clock
-        self.journal = Mutex(try RecordingJournal(place, description))
+        self.journal = Mutex(try RecordingJournal(place, description, rowsPerCommit: rowsPerCommit))
         self.partCount = Atomic(1)
+    }
+
+    /// Goes on with a recording that is there, finished or left by its writer. Audio that is appended continues its
+    /// timeline; what is kept replaces what it says already. From now on it is unfinished, until it is concluded.
+    ///
+    /// - Throws: `inUse` with the process that writes it, `newer`, what is wrong with the keys, or why the disk refuses.
+    package init(
+        resuming place: RecordingPlace,
+        commitEvery rowsPerCommit: Int = 1,
+        clock: @escaping @Sendable () -> Int64 = WallClock.now
+    ) throws(StoreError) {
+        let journal = try RecordingJournal(resuming: place, rowsPerCommit: rowsPerCommit, time: clock())
+        self.place = place
+        self.clock = clock
+        self.partCount = Atomic(journal.parts)
+        self.durableFrames.store(journal.durable.frames, ordering: .releasing)
+        self.journal = Mutex(journal)
     }
 
     package var durable: SamplePosition { SamplePosition(frames: self.durableFrames.load(ordering: .acquiring)) }

@@ -11,7 +11,8 @@ struct RecordingsVerifyCommand: AsyncParsableCommand {
         usage: "steno recordings verify [<id> ...] [<options>]",
         discussion: """
             Decodes everything, so an hour of audio takes some seconds. Damage is told with its place; all else stays \
-            usable. The exit code is 0 when all is well and 74 when something is damaged.
+            usable. The exit code is 0 when all is well, 74 when something is damaged, and 78 when a sealed recording \
+            could not be opened, so that only what is around its content was checked.
             """
     )
 
@@ -31,6 +32,7 @@ struct RecordingsVerifyCommand: AsyncParsableCommand {
             for place in places {
                 let verification = try RecordingVerification(place)
                 if !verification.isSound { code = code.combined(with: .disk) }
+                if let trouble = verification.trouble { code = code.combined(with: ExitCode(trouble)) }
                 let lines =
                     self.json
                     ? [RecordingsReport.json(place, verification)] : RecordingsReport.lines(place, verification)
@@ -47,7 +49,9 @@ struct RecordingsRecoverCommand: AsyncParsableCommand {
         commandName: "recover",
         abstract: "Finish recordings that a crash or a power cut left unfinished.",
         usage: "steno recordings recover [<id> ...] [<options>]",
-        discussion: "Everything that was on the disk is kept. What is being written is left alone."
+        discussion: """
+            Everything that was on the disk is kept. What is being written is left alone. No key is needed.
+            """
     )
 
     @Argument(help: "Ids, beginnings of ids, or paths of folders or files (default: all unfinished recordings).")
@@ -70,50 +74,6 @@ struct RecordingsRecoverCommand: AsyncParsableCommand {
                 try program.write("\(place.id)  \(wasFinished ? "was finished" : "recovered"), \(length)\n")
             }
             return .success
-        }
-    }
-}
-
-/// `steno recordings export`.
-struct RecordingsExportCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "export",
-        abstract: "Write the audio of a recording as WAV or FLAC.",
-        usage: "steno recordings export <id> --output <file> [<options>]",
-        discussion: """
-            16 kHz, mono, 16 bits. Gaps are silence, so that times stay right. The file appears when it is whole, with \
-            mode 0600. The exit code is 74 when some audio is damaged; then that is silence too.
-            """
-    )
-
-    @Argument(help: "Its id, as much of it as tells it from the others, or the path of a folder or file.")
-    var id: String
-
-    @Option(help: ArgumentHelp("The file to write; its suffix, .wav or .flac, chooses the form.", valueName: "file"))
-    var output: String
-
-    @OptionGroup var options: RecordingsOptions
-
-    func validate() throws {
-        guard RecordingExport(fileName: self.output) != nil else {
-            throw ValidationError("--output '\(self.output)' has no suffix that names a form. Use .wav or .flac.")
-        }
-    }
-
-    func run() async throws {
-        try await Program.run(self.options.common) { program in
-            guard let form = RecordingExport(fileName: self.output) else { return .usage }
-            let reader = try RecordingReader(try self.options.library(program).place(self.id))
-            try form.write(reader, to: self.output)
-            let gaps = reader.info.gaps.isEmpty ? "" : ", gaps as silence"
-            program.say("Wrote \(ClockText.text(reader.info.end.seconds)) to '\(self.output)'\(gaps).")
-            guard !reader.damaged.isEmpty else { return .success }
-            let seconds = SamplePosition(frames: reader.damaged.frames).seconds
-            program.say(
-                "\(RecordingsReport.text(seconds: seconds)) s are damaged and silent. 'steno recordings verify' tells where.",
-                .warning
-            )
-            return .disk
         }
     }
 }

@@ -31,12 +31,12 @@ struct RecordingsOptions: ParsableArguments {
         let home = settings.storage.home.value
         guard let sandbox = self.sandbox else {
             return RecordingShelves(
-                libraries: [RecordingLibrary(home: home), RecordingLibrary(home: "\(home)/sandbox")]
+                libraries: [program.library(home: home), program.library(home: "\(home)/sandbox")]
             )
         }
         // An address has led into the sandbox's folder already.
         return RecordingShelves(
-            libraries: [RecordingLibrary(home: sandbox.address == nil ? "\(home)/sandbox" : home)]
+            libraries: [program.library(home: sandbox.address == nil ? "\(home)/sandbox" : home)]
         )
     }
 }
@@ -84,20 +84,31 @@ struct RecordingsShowCommand: AsyncParsableCommand {
         commandName: "show",
         abstract: "Show what is known of a recording, with a picture of its timeline.",
         usage: "steno recordings show <id> [<options>]",
-        discussion: "Also while it is written, and of a copied folder or file."
+        discussion: """
+            Also while it is written, and of a copied folder or file. With --follow each utterance is written as it is \
+            stored, until the recording ends; the exit code then is 75 when something is unfinished.
+            """
     )
 
     @Argument(help: "Its id, as much of it as tells it from the others, or the path of a folder or file.")
     var id: String
 
-    @Flag(help: "Write one JSON object.")
+    @Flag(help: "Stay, and write what is said while it is being recorded.")
+    var follow = false
+
+    @Flag(help: "Write one JSON object, or with --follow one whenever there is news.")
     var json = false
 
     @OptionGroup var options: RecordingsOptions
 
     func run() async throws {
         try await Program.run(self.options.common) { program in
-            let info = try RecordingInfo(try self.options.library(program).place(self.id))
+            let place = try self.options.library(program).place(self.id)
+            let info = try RecordingInfo(place)
+            if self.follow, case .running = info.state {
+                var following = RecordingsFollow(place, isJSON: self.json, in: program)
+                return try await following.run()
+            }
             let text = self.json ? RecordingsReport.json(info) : RecordingsReport.text(info, width: 72)
             try program.write("\(text)\n")
             return .success
@@ -111,7 +122,10 @@ struct RecordingsDeleteCommand: AsyncParsableCommand {
         commandName: "delete",
         abstract: "Delete recordings for ever, and leave a line in the audit log.",
         usage: "steno recordings delete <id> ... [<options>]",
-        discussion: "What is being written is not deleted. The audit log is $STENO_HOME/audit.log."
+        discussion: """
+            What is being written is not deleted. The key of a sealed recording is destroyed, so that no copy of it can \
+            be read any more, wherever it is. The audit log is $STENO_HOME/audit.log.
+            """
     )
 
     @Argument(help: "Their ids, or as much of each as tells it from the others.")
@@ -125,8 +139,10 @@ struct RecordingsDeleteCommand: AsyncParsableCommand {
             // All names first: a mistake in the third must not cost the first.
             let places = try self.ids.map { try library.place($0) }
             for place in places {
+                let info = try? RecordingInfo(place)
                 try library.delete(place)
-                program.say("Deleted \(place.id).")
+                let open = info.flatMap(RecordingsReport.open).map { " It was not finished: \($0)." } ?? ""
+                program.say("Deleted \(place.id).\(open)")
             }
             return .success
         }

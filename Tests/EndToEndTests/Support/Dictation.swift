@@ -14,6 +14,8 @@ enum Dictation {
 
     /// Where the utterances are, in seconds.
     private static let spans = [0.40...1.20, 2.08...4.16, 5.04...6.88, 7.76...9.44, 10.24...11.44]
+    /// Where each ends, in seconds.
+    static var ends: [Double] { Self.spans.map(\.upperBound) }
     /// 13 s: long enough for the pause that ends the last utterance.
     static let frames = 208_000
 
