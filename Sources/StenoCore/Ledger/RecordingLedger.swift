@@ -141,7 +141,8 @@ extension RecordingLedger {
         for span in open { self.coverage.began(span.widened(by: CoverageStateMachine.tolerance)) }
         guard !connection.hasEnded else { return }
         // Completed utterances may overtake one that is still open.
-        let heard = max(connection.start, open.map(\.start).reduce(connection.confirmed, min))
+        let begun = self.transcript.openStart ?? connection.confirmed
+        let heard = max(connection.start, min(begun, connection.confirmed))
         self.coverage.connectionHeard(AudioSpan(start: connection.start, end: heard))
         if hasBroken { self.coverage.connectionBroke(AudioSpan(start: heard, end: connection.sent)) }
     }
