@@ -78,7 +78,7 @@ public struct RecordingLedger: Sendable {
             guard var connection = self.connection else { continue }
             connection.confirmed = max(connection.confirmed, span.end)
             self.connection = connection
-            let heard = self.heard(by: connection, leavingOpen: self.transcript.openSpans)
+            let heard = self.heard(by: connection)
             self.coverage.heardOnTheWay(AudioSpan(start: connection.start, end: heard))
         }
         return actions
@@ -133,8 +133,9 @@ extension RecordingLedger {
     }
 
     /// Completed utterances may overtake one that is still open.
-    private func heard(by connection: Connection, leavingOpen open: [AudioSpan]) -> SamplePosition {
-        max(connection.start, open.map(\.start).reduce(connection.confirmed, min))
+    private func heard(by connection: Connection) -> SamplePosition {
+        let begun = self.transcript.openStart ?? connection.confirmed
+        return max(connection.start, min(begun, connection.confirmed))
     }
 
     private mutating func heardSoFar(_ end: SamplePosition) {
@@ -149,7 +150,7 @@ extension RecordingLedger {
         let open = self.transcript.openSpans
         for span in open { self.coverage.began(span.widened(by: CoverageStateMachine.tolerance)) }
         guard !connection.hasEnded else { return }
-        let heard = self.heard(by: connection, leavingOpen: open)
+        let heard = self.heard(by: connection)
         self.coverage.connectionHeard(AudioSpan(start: connection.start, end: heard))
         if hasBroken { self.coverage.connectionBroke(AudioSpan(start: heard, end: connection.sent)) }
     }

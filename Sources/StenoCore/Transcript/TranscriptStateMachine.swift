@@ -183,6 +183,11 @@ public struct TranscriptStateMachine: Sendable {
             .map(\.utterance.span)
     }
 
+    /// No open utterance was spoken before this. One without a text or a place came after the one before it.
+    var openStart: SamplePosition? {
+        self.indices.values.lazy.map { self.entries[$0] }.filter { $0.status == .open }.map(\.utterance.span.start).min()
+    }
+
     public var openUtterances: Int {
         if case .dictating(let open) = self.state { open } else { 0 }
     }

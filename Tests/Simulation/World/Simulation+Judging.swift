@@ -35,6 +35,7 @@ extension Simulation {
             let isMarked = word.name < marked.count && marked[word.name] > 0
             if times == 0, !isMarked { self.judgeMissing(word, client, missing, unconfirmed) }
         }
+        for name in self.speech.gone where name < expected.count { expected[name] += 1 }
         guard !self.oracle.hasUnplaced else { return }
         for (name, times) in plain.enumerated() where times > 1 {
             let said = name < expected.count ? expected[name] : 0

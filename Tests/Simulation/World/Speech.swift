@@ -12,6 +12,8 @@ struct Speech {
     /// What a detector takes for speech: utterances and noises, in order.
     private(set) var sounds: [AudioSpan] = []
     private(set) var end = SamplePosition.zero
+    /// Names of words that are not in the recording any more.
+    private(set) var gone: [Int] = []
     private var names = 0
     private let vocabulary: Int?
 
@@ -33,6 +35,8 @@ struct Speech {
 
     /// The recording ends at `position`: what was not said by then is nobody's.
     mutating func cut(at position: SamplePosition) {
+        // Somebody may have understood them all the same.
+        self.gone += self.words.lazy.filter { $0.span.end > position }.map(\.name)
         self.words.removeAll { $0.span.end > position }
         self.sounds.removeAll { $0.start >= position }
         if let last = self.sounds.indices.last { self.sounds[last].end = min(self.sounds[last].end, position) }

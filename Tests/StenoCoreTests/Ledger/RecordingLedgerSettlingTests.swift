@@ -33,6 +33,20 @@ struct RecordingLedgerSettlingTests {
         #expect(ledger.coverage.unsettled.spans == [.seconds(4..<5)])
     }
 
+    @Test("What was begun without a text yet, and overtaken, is not settled when the connection ends")
+    func overtaken() {
+        var ledger = RecordingLedger()
+        ledger.captured(upTo: .seconds(10))
+        ledger.connectionOpened(at: .zero)
+        ledger.spoke(.seconds(2..<2.5))
+        ledger.spoke(.seconds(5..<5.5))
+        ledger.sent(.seconds(0..<10))
+        _ = ledger.received(.untimed("0", ""), sent: .seconds(10))
+        _ = ledger.received(.final("1", "ja", at: 5), sent: .seconds(10))
+        _ = ledger.connectionLost()
+        #expect(ledger.coverage.unsettled.spans == [.seconds(2..<2.5)])
+    }
+
     @Test("A draft of a word at the edge of what was completed leaves with it, told a little off it as it was told")
     func draftAtTheEdge() {
         var ledger = RecordingLedger()
