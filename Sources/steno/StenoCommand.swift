@@ -17,8 +17,8 @@ struct StenoCommand: AsyncParsableCommand {
             """,
         version: "steno \(StenoVersion.current)",
         subcommands: [
-            LiveCommand.self, StreamCommand.self, DevicesCommand.self, RecordingsCommand.self, LoginCommand.self,
-            DoctorCommand.self, SandboxCommand.self,
+            LiveCommand.self, StreamCommand.self, DevicesCommand.self, RecordingsCommand.self, NxVETCommand.self,
+            LoginCommand.self, DoctorCommand.self, SandboxCommand.self,
         ]
     )
 

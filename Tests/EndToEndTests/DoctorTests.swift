@@ -9,7 +9,11 @@ struct DoctorTests {
         let subjects = result.output.split(separator: "\n").compactMap { line in
             line.wholeMatch(of: /(ok  |note|BAD )  ([a-z]+): .+/).map { String($0.2) }
         }
-        #expect(subjects == ["settings", "engine", "microphone", "disk", "clock", "juvoly", "invox", "connectvets"])
+        #expect(
+            subjects == [
+                "settings", "engine", "microphone", "disk", "clock", "juvoly", "invox", "connectvets", "nxvet",
+            ]
+        )
         #expect(result.output.contains("JUVOLY_API_KEY"))
         #expect(result.output.contains("scripts/setup"))
     }
@@ -19,6 +23,7 @@ struct DoctorTests {
         try await SandboxProcess.run { sandbox in
             let result = try await StenoProgram().run("doctor", sandbox.option)
             #expect(result.output.contains("ok    juvoly: \(sandbox.address) answers\n"))
+            #expect(result.output.contains("ok    nxvet: \(sandbox.address) answers\n"))
             #expect(result.code == 0, "\(result.output)")
         } violations: { _ in
             true

@@ -6,7 +6,9 @@ struct HelpTests {
     static let commands = [
         "", "live", "stream", "devices", "recordings", "recordings list", "recordings show",
         "recordings export", "recordings verify", "recordings recover", "recordings delete", "login", "login juvoly",
-        "doctor", "sandbox",
+        "doctor", "sandbox", "nxvet", "nxvet devices", "nxvet labels", "nxvet label", "nxvet assign",
+        "nxvet templates", "nxvet aggregate", "nxvet regenerate", "nxvet conversations", "nxvet conversation",
+        "nxvet timeline", "nxvet preview", "nxvet create", "nxvet complete",
     ]
 
     private static func golden(_ command: String) -> String {
@@ -58,7 +60,7 @@ struct HelpTests {
 
     @Test(
         "Commands whose parts are not built are absent, and asking for one is wrong use",
-        arguments: ["deliver", "queue", "notes", "nxvet", "webhook", "station"]
+        arguments: ["deliver", "queue", "notes", "webhook", "station"]
     )
     func absent(command: String) async throws {
         let program = try StenoProgram()

@@ -67,7 +67,7 @@ struct Doctor {
     }
 
     private var credentials: [Finding] {
-        [self.juvoly, self.invox, self.connectVets]
+        [self.juvoly, self.invox, self.connectVets, self.nxVET]
     }
 
     private var juvoly: Finding {
@@ -94,6 +94,12 @@ struct Doctor {
         self.settings.connectVets.apiKey != nil
             ? .good("connectvets", "key is set")
             : .note("connectvets", "not set up. CONNECTVETS_API_KEY is needed.")
+    }
+
+    private var nxVET: Finding {
+        self.settings.nxVET.apiKey != nil && self.settings.nxVET.organisationID != nil
+            ? .good("nxvet", "key and organisation are set")
+            : .note("nxvet", "not set up. NXVET_API_KEY and NXVET_ORG_ID are needed.")
     }
 
     /// Only what is set up is asked, and without any key: whether there is an answer at all is the question.
@@ -129,6 +135,7 @@ struct Doctor {
         if self.settings.connectVets.apiKey != nil {
             addresses.append(("connectvets", self.settings.connectVets.baseURL.value))
         }
+        if self.settings.nxVET.apiKey != nil { addresses.append(("nxvet", self.settings.nxVET.baseURL.value)) }
         return addresses
     }
 }
