@@ -151,12 +151,13 @@ struct NxVETFaultsTests {
             let second = try await nxVETValue(server, Self.conversations + "&pageToken=\(first)")["nextPageToken"]
             #expect(second?.string == first)
         }
-        try await withSandbox(faults: ["nxvet.noteContent=truncated", "nxvet.contentDelay=never"]) { (server) async throws in
+        try await withSandbox(faults: ["nxvet.noteContent=truncated"]) { (server) async throws in
             let content = try await nxVETValue(server, labelPath)["ownedPatientNotes"]?.array?.first?["content"]?.string
             #expect((try? JSONValue(parsing: content ?? "")) == nil)
             #expect(content?.hasPrefix("{") == true)
         }
-        try await withSandbox(faults: ["nxvet.timeline=missingMinutes", "nxvet.preview=overLimitAccepted"]) { (server) async throws in
+        let faults = ["nxvet.timeline=missingMinutes", "nxvet.preview=overLimitAccepted"]
+        try await withSandbox(faults: faults) { (server) async throws in
             let minutes = try await nxVETValue(server, "/nxhub/conversations/timeline/device-id-here?\(stretch)")
             #expect(minutes["minutes"]?.array?.count == 20)
             let path =

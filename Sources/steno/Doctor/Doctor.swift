@@ -97,9 +97,10 @@ struct Doctor {
     }
 
     private var nxVET: Finding {
-        self.settings.nxVET.apiKey != nil && self.settings.nxVET.organisationID != nil
-            ? .good("nxvet", "key and organisation are set")
-            : .note("nxvet", "not set up. NXVET_API_KEY and NXVET_ORG_ID are needed.")
+        guard self.settings.nxVET.apiKey != nil else {
+            return .note("nxvet", "not set up. NXVET_API_KEY is needed, and NXVET_ORG_ID saves a question.")
+        }
+        return .good("nxvet", self.settings.nxVET.organisationID == nil ? "key is set" : "key and organisation are set")
     }
 
     /// Only what is set up is asked, and without any key: whether there is an answer at all is the question.

@@ -71,6 +71,14 @@ struct NxVETContractTests {
         }
     }
 
+    @Test("Whose key it is, is told by either call (NC-16)", arguments: ["both", "meOnly", "introspectOnly"])
+    func identity(value: String) async throws {
+        try await NxVETFixture.sandbox(["nxvet.identity=\(value)"]) { fixture, _ in
+            let organisation = try await fixture.client.organisation()
+            #expect(organisation == SandboxCredentials.nxVETOrganisation)
+        }
+    }
+
     @Test("A half of the service that is not there is told", arguments: ["labels", "nxhub"])
     func source(value: String) async throws {
         try await NxVETFixture.sandbox(["nxvet.source=\(value)"]) { fixture, _ in

@@ -37,7 +37,7 @@ struct NxVETOptions: ParsableArguments {
             let transport = HTTPTransport(trust: TrustAnchors(certificateAuthorityFile: settings.caFile?.value))
             let code: ExitCode
             do {
-                let client = try Self.client(settings.nxVET, transport: transport, in: program)
+                let client = try await Self.client(settings.nxVET, transport: transport, in: program)
                 code = try await body(NxVETSession(client, form: self.form, in: program))
             } catch let error as ServiceError {
                 code = Self.report(error, in: program)
@@ -63,15 +63,11 @@ struct NxVETOptions: ParsableArguments {
         _ settings: Settings.NxVET,
         transport: HTTPTransport,
         in program: Program
-    ) throws -> NxVETClient {
-        let missing = [
-            settings.apiKey == nil ? "NXVET_API_KEY" : nil, settings.organisationID == nil ? "NXVET_ORG_ID" : nil,
-        ].compactMap(\.self)
-        guard let key = settings.apiKey, let organisation = settings.organisationID else {
-            let verb = missing.count == 1 ? "is" : "are"
+    ) async throws -> NxVETClient {
+        guard let key = settings.apiKey else {
             throw Failure(
                 .configuration,
-                "\(missing.joined(separator: " and ")) \(verb) not set. Set what NxVET gave you, or try --sandbox."
+                "NXVET_API_KEY is not set. Set the key that NxVET gave you, or try --sandbox."
             )
         }
         var time = Timekeeper.system
@@ -81,15 +77,29 @@ struct NxVETOptions: ParsableArguments {
             if duration >= .seconds(2) { program.say("Waiting \(duration.components.seconds) s for NxVET.") }
             try await sleep(duration)
         }
-        return NxVETClient(
-            NxVETClient.Configuration(
-                base: settings.baseURL.value,
-                apiKey: key.value,
-                organisationID: organisation.value
-            ),
-            transport: transport,
-            time: time
+        var configuration = NxVETClient.Configuration(
+            base: settings.baseURL.value,
+            apiKey: key.value,
+            organisationID: settings.organisationID?.value ?? ""
         )
+        if settings.organisationID == nil {
+            let client = NxVETClient(configuration, transport: transport, time: time)
+            configuration.organisationID = try await Self.organisation(client)
+        }
+        return NxVETClient(configuration, transport: transport, time: time)
+    }
+
+    /// The key alone tells whose it is.
+    private static func organisation(_ client: NxVETClient) async throws -> String {
+        do throws(ServiceError) {
+            return try await client.organisation()
+        } catch {
+            guard error.reason != .refused else { throw error }
+            throw Failure(
+                .configuration,
+                "NXVET_ORG_ID is not set, and NxVET could not be asked for it. Set it, or try --sandbox."
+            )
+        }
     }
 
     /// The service's own words may name a patient, so only a person at a terminal sees them.
