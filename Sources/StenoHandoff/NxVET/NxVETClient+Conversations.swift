@@ -43,8 +43,9 @@ extension NxVETClient {
         }
     }
 
-    /// Every conversation from a page on. Ends when there is no more, when a token repeats, and after
-    /// ``maximumPages``; the last two leave the list cut short. A token that has expired begins the list anew, once.
+    /// Every conversation from a page on. Ends when there is no more, when a token repeats, and after as many pages as
+    /// the configuration allows; the last two leave the list cut short. A token that has expired begins the list anew,
+    /// once.
     package func allConversations(
         status: ConversationStatus.Known? = nil,
         pageSize: Int = 20,
@@ -55,7 +56,7 @@ extension NxVETClient {
         var tokens: Set<String> = []
         var token = pageToken
         var mayBeginAnew = true
-        for _ in 0..<Self.maximumPages {
+        for _ in 0..<self.configuration.maximumPages {
             let page: ConversationList
             do throws(ServiceError) {
                 page = try await self.conversations(status: status, pageSize: pageSize, pageToken: token)

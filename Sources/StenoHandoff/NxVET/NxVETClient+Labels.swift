@@ -12,9 +12,6 @@ package struct LabelList: Hashable, Sendable {
 }
 
 extension NxVETClient {
-    /// No list is followed further than this many pages.
-    package static let maximumPages = 1_000
-
     /// One page of labels.
     package func labels(_ query: LabelQuery) async throws(ServiceError) -> LabelList {
         let page = try await self.page(query)
@@ -36,7 +33,7 @@ extension NxVETClient {
         var query = query
         var list = LabelList()
         var known: Set<String> = []
-        for _ in 0..<Self.maximumPages {
+        for _ in 0..<self.configuration.maximumPages {
             let page = try await self.page(query)
             let fresh = page.rows.filter { known.insert($0.id).inserted }
             list.labels += fresh.filter { query.isMatched(by: $0) }

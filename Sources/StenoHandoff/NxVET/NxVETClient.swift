@@ -19,6 +19,8 @@ package final class NxVETClient: Sendable {
         package var writeTimeLimit: Duration
         /// Whether requests keep to ``RequestPace``. Only a stand-in on this machine may be asked more often.
         package var isPaced: Bool
+        /// No list is followed further than this many pages; what is left is said to be.
+        package var maximumPages: Int
 
         package init(
             base: ServiceURL,
@@ -26,7 +28,8 @@ package final class NxVETClient: Sendable {
             organisationID: String,
             readTimeLimit: Duration = .seconds(30),
             writeTimeLimit: Duration = .seconds(120),
-            isPaced: Bool? = nil
+            isPaced: Bool? = nil,
+            maximumPages: Int = 1_000
         ) {
             self.base = NxVETClient.normalised(base)
             self.apiKey = apiKey
@@ -34,6 +37,7 @@ package final class NxVETClient: Sendable {
             self.readTimeLimit = readTimeLimit
             self.writeTimeLimit = writeTimeLimit
             self.isPaced = isPaced ?? !base.isLoopback
+            self.maximumPages = max(1, maximumPages)
         }
     }
 

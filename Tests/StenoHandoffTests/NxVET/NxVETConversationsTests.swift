@@ -73,7 +73,7 @@ struct NxVETConversationsTests {
         }) { fixture, server in
             let list = try await fixture.client.allConversations()
             #expect(list.isCutShort)
-            #expect(server.requests.count == NxVETClient.maximumPages)
+            #expect(server.requests.count == NxVETFixture.maximumPages)
         }
     }
 

@@ -9,6 +9,9 @@ import Testing
 
 /// An NxVET client with time in the test's hand, against a scripted server or the stand-in.
 struct NxVETFixture {
+    /// Fewer than the program takes, so that a list without end ends soon.
+    static let maximumPages = 20
+
     let client: NxVETClient
     let time: ManualTime
 
@@ -23,7 +26,8 @@ struct NxVETFixture {
                 base: try ServiceURL(server.url + "/api"),
                 apiKey: Secret("nxvet_sk_canary"),
                 organisationID: "org/1",
-                writeTimeLimit: writeTimeLimit
+                writeTimeLimit: writeTimeLimit,
+                maximumPages: Self.maximumPages
             )
             try await Self.run(configuration) { try await body($0, server) }
         }

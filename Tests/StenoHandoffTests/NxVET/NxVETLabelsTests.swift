@@ -106,9 +106,9 @@ struct NxVETLabelsTests {
         }
         try await NxVETFixture.run({ .json(#"[{"id":"l\#($0.number)"}]"#) }) { fixture, server in
             let list = try await fixture.client.allLabels(LabelQuery(limit: 1))
-            #expect(list.labels.count == NxVETClient.maximumPages)
-            #expect(list.nextOffset == NxVETClient.maximumPages)
-            #expect(server.requests.count == NxVETClient.maximumPages)
+            #expect(list.labels.count == NxVETFixture.maximumPages)
+            #expect(list.nextOffset == NxVETFixture.maximumPages)
+            #expect(server.requests.count == NxVETFixture.maximumPages)
         }
         try await NxVETFixture.run({ _ in .json(#"[{"id":"same"}]"#) }) { fixture, server in
             let list = try await fixture.client.allLabels(LabelQuery(limit: 1))
