@@ -23,6 +23,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -38,6 +39,9 @@ let virtualMicrophone = Product.library(
     type: .dynamic,
     targets: ["VirtualMicrophone"]
 )
+
+/// A disk that fails on command: linked into the tests of the store, preloaded into the built program.
+let faultyDisk = Product.library(name: "faulty_disk", type: .dynamic, targets: ["FaultyDisk"])
 
 var products: [Product] = [virtualMicrophone]
 var dependencies: [Package.Dependency] = []
@@ -59,18 +63,45 @@ var targets: [Target] = [
         path: "Tests/VirtualMicrophone",
         cSettings: [.define("PIC")]
     ),
+    // Finds what nobody thought of: the machines in a world that only a seed decides. Not part of the product.
+    .target(
+        name: "StenoSimulation",
+        dependencies: ["StenoCore"],
+        path: "Tests/Simulation/World",
+        swiftSettings: settings
+    ),
+    .executableTarget(
+        name: "steno-simulate",
+        dependencies: ["StenoSimulation"],
+        path: "Tests/Simulation/Program",
+        swiftSettings: settings
+    ),
     tests("StenoCoreTests", ["StenoCore", "StenoTesting"]),
+    tests("StenoSimulationTests", ["StenoSimulation"]),
     tests("StenoWireTests", ["StenoCore", "StenoWire", "StenoTesting"]),
     tests("StenoAudioTests", ["StenoCore", "StenoAudio", "StenoTesting", "CSndfileQuiet"]),
     tests("StenoALSATests", ["StenoCore", "StenoAudio", "StenoALSA", "StenoTesting", "CALSA"]),
 ]
 
 if slice != "core" {
-    dependencies += [.package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0")]
+    products += [faultyDisk]
+    dependencies += [
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    ]
     targets += [
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
-        library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite]),
-        tests("StenoStoreTests", ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", grdb, sqlite]),
+        library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite, crypto]),
+        .target(
+            name: "FaultyDisk",
+            path: "Tests/FaultyDisk",
+            cSettings: [.define("PIC")],
+            linkerSettings: [.linkedLibrary("dl")]
+        ),
+        tests(
+            "StenoStoreTests",
+            ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", "FaultyDisk", grdb, sqlite, crypto]
+        ),
     ]
 }
 
@@ -102,7 +133,7 @@ if isWhole {
             "Steno",
             [
                 "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoEngine", "StenoHTTP",
-                "StenoJuvoly", "StenoHandoff", nioCore, nioPosix, logging,
+                "StenoJuvoly", "StenoHandoff", nioCore, nioPosix, logging, crypto,
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
@@ -157,7 +188,7 @@ if isWhole {
         tests(
             "StenoTests",
             [
-                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoHTTP", "StenoJuvoly", "Steno",
+                "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoHTTP", "StenoJuvoly", "Steno",
                 "StenoTesting",
                 nioPosix, logging,
             ]

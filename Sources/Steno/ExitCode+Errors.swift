@@ -36,6 +36,7 @@ extension ExitCode {
         case .foreign: self = .unreadableInput
         case .unfinished: self = .unfinished
         case .usage: self = .usage
+        case .sealed, .wrongKey, .masterKey: self = .configuration
         default: self = .disk
         }
     }

@@ -18,6 +18,13 @@ package struct RecordingDescription: Hashable, Sendable {
     package var device: String?
     /// Version of the program.
     package var program: String
+    /// SHA-256 of the file that it comes from, as hexadecimal digits: the same content is the same job. `nil` for a
+    /// microphone and a pipe.
+    package var content: String?
+    /// The audio is this file, and lies here only as far as it was stored too.
+    package var reference: RecordedFile?
+    /// What was asked for, such as `transcript` or `connectvets`. Words without blanks.
+    package var wants: [String]
 
     package init(
         id: String,
@@ -27,7 +34,10 @@ package struct RecordingDescription: Hashable, Sendable {
         realm: String,
         source: Source,
         device: String? = nil,
-        program: String
+        program: String,
+        content: String? = nil,
+        reference: RecordedFile? = nil,
+        wants: [String] = []
     ) {
         self.id = id
         self.begun = begun
@@ -37,5 +47,8 @@ package struct RecordingDescription: Hashable, Sendable {
         self.source = source
         self.device = device
         self.program = program
+        self.content = content
+        self.reference = reference
+        self.wants = wants
     }
 }

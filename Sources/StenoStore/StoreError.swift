@@ -2,7 +2,7 @@
 package struct StoreError: Error, Hashable, Sendable {
     /// The kind of failure, for code that must branch. Codes may be added, so a `switch` needs a `default`.
     package struct Code: Hashable, Sendable {
-        enum Value { case disk, unfinished, foreign, unknown, usage }
+        enum Value { case disk, unfinished, foreign, unknown, usage, sealed, wrongKey, masterKey }
         let value: Value
 
         /// The disk refused: full, read-only, failing, gone. Exit code 74.
@@ -15,6 +15,12 @@ package struct StoreError: Error, Hashable, Sendable {
         package static let unknown = Code(value: .unknown)
         /// More than one recording is meant. Exit code 64.
         package static let usage = Code(value: .usage)
+        /// It is sealed and its key is not here. Exit code 78.
+        package static let sealed = Code(value: .sealed)
+        /// It is sealed with another key. Exit code 78.
+        package static let wrongKey = Code(value: .wrongKey)
+        /// The master key may not be used as it is. Exit code 78.
+        package static let masterKey = Code(value: .masterKey)
     }
 
     /// What happened exactly; it chooses the words.
@@ -28,6 +34,7 @@ package struct StoreError: Error, Hashable, Sendable {
         case unknown
         case ambiguous(count: Int)
         case exists
+        case key(KeyTrouble)
     }
 
     package var reason: Reason
@@ -49,6 +56,7 @@ package struct StoreError: Error, Hashable, Sendable {
         case .newer, .notARecording: .foreign
         case .unknown: .unknown
         case .ambiguous: .usage
+        case .key(let trouble): trouble.code
         }
     }
 
@@ -56,7 +64,7 @@ package struct StoreError: Error, Hashable, Sendable {
     var isTransient: Bool {
         switch self.reason {
         case .full, .inUse: true
-        case .notPermitted, .gone, .failing, .newer, .notARecording, .unknown, .ambiguous, .exists: false
+        case .notPermitted, .gone, .failing, .newer, .notARecording, .unknown, .ambiguous, .exists, .key: false
         }
     }
 }
@@ -77,6 +85,7 @@ extension StoreError: CustomStringConvertible {
         case .unknown: "There is no recording '\(self.name)'. List them with 'steno recordings list'."
         case .ambiguous(let count): "\(count) recordings begin with '\(self.name)'. Give more of the id."
         case .exists: "A recording '\(self.name)' is there already. Nothing is ever written over it."
+        case .key(let trouble): trouble.description(of: self.name)
         }
     }
 }

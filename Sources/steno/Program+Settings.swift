@@ -1,6 +1,7 @@
 import Steno
 import StenoCore
 import StenoSandbox
+import StenoStore
 
 extension Program {
     /// What settings are made from: options, environment and files.
@@ -15,6 +16,13 @@ extension Program {
     ///   - sandbox: where a sandbox listens; then no real service and no real credential is even looked at.
     func settings(_ options: [String: String] = [:], sandbox: String?) throws(SettingsError) -> Settings {
         try Settings.load(self.settingsInput(options), sandbox: try sandbox.map(Self.endpoints))
+    }
+
+    /// The recordings of a home, with their keys.
+    ///
+    /// - Parameter home: as the settings say; that of a sandbox is a folder in the real one.
+    func library(home: String) -> RecordingLibrary {
+        RecordingLibrary(home: home, vault: RecordingVault(home: home, self.settingsInput()))
     }
 
     private static func endpoints(at address: String) throws(SettingsError) -> SandboxEndpoints {

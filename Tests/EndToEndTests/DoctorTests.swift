@@ -11,7 +11,8 @@ struct DoctorTests {
         }
         #expect(
             subjects == [
-                "settings", "engine", "microphone", "disk", "clock", "juvoly", "invox", "connectvets", "nxvet",
+                "settings", "engine", "microphone", "disk", "clock", "recordings", "key", "juvoly", "invox",
+                "connectvets", "nxvet",
             ]
         )
         #expect(result.output.contains("JUVOLY_API_KEY"))

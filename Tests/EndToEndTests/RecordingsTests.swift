@@ -45,8 +45,8 @@ struct RecordingsTests {
         let table = try await self.program.run("recordings", "list")
         #expect(
             table.output == """
-                20261122-000000-aaaaaaaa     00:04  complete, local, microphone, 1 gap
-                20261122-000001-bbbbbbbb     00:04  unfinished, local, microphone, 1 gap
+                20261122-000000-aaaaaaaa     00:04  complete, local, microphone, 1 gap, not sealed
+                20261122-000001-bbbbbbbb     00:04  unfinished, local, microphone, 1 gap, not sealed
 
                 """
         )

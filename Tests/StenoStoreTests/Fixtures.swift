@@ -60,6 +60,15 @@ final class RecordingFixture: Sendable {
         return try RecordingPlace(path: target)
     }
 
+    /// A recording that a program made which knew the first format only.
+    func firstFormat() throws -> RecordingPlace {
+        let fixtures = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+        let target = self.folder.path("recordings/first")
+        try PrivateFiles.makeFolder(target)
+        Self.copy("/\(fixtures)/Fixtures/schema-1/recording.sqlite", to: "\(target)/recording.sqlite")
+        return try RecordingPlace(path: target)
+    }
+
     private static func copy(_ source: String, to target: String) {
         guard let input = fopen(source, "rb"), let output = fopen(target, "wb") else { return }
         defer {

@@ -41,7 +41,7 @@ struct RecordingLibraryTests {
 
         let info = try self.library.recover(place)
         #expect(info.state == .finished && info.isRecovered && !info.isComplete)
-        #expect(info.end.frames == 8_000 && info.rows == 2)
+        #expect(info.end.frames == 8_000 && info.hasAudio)
         #expect(info.description == self.fixture.description())
         #expect(TemporaryFolder.names(in: place.folder) == ["recording.sqlite"])
         #expect(try RecordingVerification(place).isSound)

@@ -86,12 +86,12 @@ struct RecordingVerificationTests {
         machine.captured(upTo: .init(frames: 12_000))
         machine.missed(AudioSpan(10_000..<12_000))
         machine.confirmed(AudioSpan(3_000..<6_000))
-        writer.keep(.coverage(RecordingCoverage(machine)))
+        writer.keep(.coverage(machine))
         try writer.conclude(isComplete: true)
         #expect(try RecordingVerification(writer.place).isSound)
 
         for (index, change) in [
-            "INSERT INTO coverage VALUES ('unconfirmed', 3500, 100)", "DELETE FROM coverage WHERE state = 'missing'",
+            "INSERT INTO coverage VALUES ('settled', 12000, 100)", "DELETE FROM coverage WHERE state = 'missing'",
             "INSERT INTO coverage VALUES ('confirmed', 11000, 9000)",
             "UPDATE meta SET value = 11999 WHERE key = 'coverage_total'",
         ].enumerated() {

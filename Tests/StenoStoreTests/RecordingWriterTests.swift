@@ -110,11 +110,11 @@ struct RecordingWriterTests {
         try writer.appendIndexed(0..<10_000)
         #expect(TemporaryFolder.names(in: writer.place.folder).contains("recording.sqlite-wal"))
         try writer.finish()
-        #expect(TemporaryFolder.names(in: writer.place.folder) == ["recording.sqlite", "writer"])
+        #expect(TemporaryFolder.names(in: writer.place.folder) == ["recording.sqlite", "reserve", "writer"])
         #expect(writer.durable.frames == 10_000)
         #expect(try writer.samples(0..<20_000) == Signal.indexed(0..<10_000))
         try writer.conclude(isComplete: true)
-        #expect(TemporaryFolder.names(in: writer.place.folder) == ["recording.sqlite"])
+        #expect(TemporaryFolder.names(in: writer.place.folder) == ["complete", "recording.sqlite"])
         #expect(try RecordingReader(writer.place).info.state == .finished)
     }
 
@@ -182,6 +182,7 @@ struct RecordingWriterTests {
     @Test("Coverage is kept as it was said last, whatever changed in it")
     func coverage() throws {
         let writer = try self.fixture.writer()
+        try writer.append(Signal.silence(frames: 100_000), at: .zero)
         for seed in UInt64(0)..<40 {
             var random = SplitMix64(seed: seed)
             var machine = CoverageStateMachine()
@@ -196,7 +197,7 @@ struct RecordingWriterTests {
                 default: machine.spoke(span)
                 }
             }
-            writer.keep(.coverage(RecordingCoverage(machine)))
+            writer.keep(.coverage(machine))
             try writer.settle()
             let kept = try #require(try RecordingReader(writer.place).info.coverage)
             #expect(kept == RecordingCoverage(machine), "seed \(seed)")

@@ -23,8 +23,38 @@ struct StoreErrorTests {
             (.ambiguous(count: 3), "3 recordings begin with 'x'. Give more of the id."),
             (.exists, "A recording 'x' is there already. Nothing is ever written over it."),
         ]
-        for (reason, line) in lines { #expect(StoreError(reason, "x").description == line) }
+        for (reason, line) in lines + Self.keyLines { #expect(StoreError(reason, "x").description == line) }
     }
+
+    private static let keyLines: [(StoreError.Reason, String)] = [
+        (
+            .key(.absent(keys: "/k")),
+            "'x' is sealed, and its key is not in '/k'. Was it deleted? Else bring the key from where it was made."
+        ),
+        (
+            .key(.otherMaster(master: "/m")),
+            "'x' is sealed with another master key than '/m'. Put back the one that it was made with."
+        ),
+        (
+            .key(.damaged(file: "/k/x")),
+            "'x' is sealed, and the file with its key is damaged. Put back '/k/x' from a backup."
+        ),
+        (
+            .key(.masterAbsent),
+            "Recordings are sealed with the master key 'x', which is not there. Put it back from a backup."
+        ),
+        (.key(.exposed(mode: 0o640)), "Others can read the master key 'x' (mode 0640). Run: chmod 600 'x'"),
+        (.key(.foreignOwner), "The master key 'x' belongs to another user. Make it yours with chown."),
+        (
+            .key(.malformed),
+            "'x' is no master key: 64 hexadecimal digits are expected. Put back the right file."
+        ),
+        (.key(.unreadable(13)), "The master key 'x' cannot be read (error 13). See whose it is."),
+        (
+            .key(.nowhere),
+            "There is no place for the master key of recordings. Set HOME or XDG_CONFIG_HOME, or give x."
+        ),
+    ]
 
     @Test("Only names that lead nowhere else are names of recordings")
     func names() {

@@ -60,7 +60,7 @@ package struct LiveScreen: Sendable {
         case .transcript(.withdraw(let id)): self.open.removeAll { $0.id == id }
         case .transcript(.deliver(let utterance)): self.open.removeAll { $0.id == utterance.id }
         // Gaps and summaries are events of their own in a run.
-        case .transcript(.confirm), .transcript(.note), .information, .gap, .summary: break
+        case .transcript(.confirm), .transcript(.note), .information, .coverage, .gap, .summary: break
         }
     }
 

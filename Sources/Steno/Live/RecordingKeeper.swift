@@ -22,6 +22,7 @@ package final class RecordingKeeper: Sendable {
         case .recognition(.information(let information)): self.writer.keep(.information(information))
         case .recognition(.connectionLost): self.note("connection-lost")
         case .recognition(.state(let state)): self.note(state.rawValue)
+        case .recognition(.coverage(let coverage)): self.writer.keep(.coverage(coverage))
         case .gap(let span, let cause): self.note("gap", at: span.start, detail: cause)
         case .microphone(let report): self.note("microphone", detail: report.condition.rawValue)
         case .device(let name): self.note("device", detail: name)
@@ -30,7 +31,7 @@ package final class RecordingKeeper: Sendable {
         case .delivery(let report): self.keep(report)
         case .end(let end):
             guard let coverage = end.coverage else { return }
-            self.writer.keep(.coverage(RecordingCoverage(coverage)))
+            self.writer.keep(.coverage(coverage))
         case .recording, .recognition, .summary, .level, .warning, .notice: break
         }
     }

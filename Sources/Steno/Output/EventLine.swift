@@ -93,7 +93,7 @@ package struct EventLine {
             // `none`, because a bare `nil` would be JSON's null.
             utterance.isConfirmed ? JSONValue?.none : Self.line("utterance", Self.fields(of: utterance))
         case .transcript(.withdraw(let id)): Self.line("utterance", Self.withdrawn(id, at: AudioSpan(0..<0)))
-        case .transcript(.confirm), .transcript(.note), .progress: JSONValue?.none
+        case .transcript(.confirm), .transcript(.note), .progress, .coverage: JSONValue?.none
         case .information(let information): Self.line("information", Self.fields(of: information))
         case .gap(let gap): Self.gap(gap.span, gap.cause.rawValue)
         case .summary(let summary): Self.line("summary", Self.fields(of: WrittenSummary(summary)))

@@ -27,7 +27,7 @@ extension RunEvent {
         switch event {
         case .gap(let gap): self = .gap(gap.span, cause: gap.cause.rawValue)
         case .summary(let summary): self = .summary(WrittenSummary(summary))
-        case .state, .transcript, .information, .progress, .connectionLost: self = .recognition(event)
+        case .state, .transcript, .information, .progress, .coverage, .connectionLost: self = .recognition(event)
         }
     }
 }

@@ -88,7 +88,7 @@ extension StatusLine {
         case .transcript(.show(let utterance)): self.interim = utterance.text
         case .transcript(.complete), .transcript(.withdraw): self.interim = ""
         case .connectionLost: break
-        case .transcript, .information, .gap, .summary: return false
+        case .transcript, .information, .coverage, .gap, .summary: return false
         }
         return true
     }

@@ -30,6 +30,7 @@ package final class LocalSession: Sendable {
     private static let withheldLimit = Duration.seconds(60)
 
     private let source: any SampleSource
+    private let memory: RecordingMemory
     /// Times real time; `nil` is as fast as the recogniser goes.
     private let speed: Double?
     private let makeRecognizer: @Sendable () throws -> any StreamRecognizer
@@ -38,13 +39,16 @@ package final class LocalSession: Sendable {
     /// 1 when something changed since the loop last looked.
     private let doorbell = ConditionLock(value: 0)
 
+    /// - Parameter memory: what an earlier recognition of the same recording left; this one goes on from there.
     package init(
         source: any SampleSource,
+        resuming memory: RecordingMemory = RecordingMemory(),
         speed: Double?,
         makeRecognizer: @escaping @Sendable () throws -> any StreamRecognizer,
         onEvent: @escaping @Sendable (RecognitionEvent) -> Void
     ) {
         self.source = source
+        self.memory = memory
         self.speed = speed
         self.makeRecognizer = makeRecognizer
         self.onEvent = onEvent
@@ -60,7 +64,7 @@ package final class LocalSession: Sendable {
             do {
                 return try await threads.runIfActive { self.recognise() }
             } catch {
-                return Outcome(ledger: RecordingLedger(), wasStopped: true)
+                return Outcome(ledger: RecordingLedger(resuming: self.memory), wasStopped: true)
             }
         } onCancel: {
             self.requestStop()
@@ -79,16 +83,16 @@ package final class LocalSession: Sendable {
     }
 
     private func recognise() -> Outcome {
-        var loop = LocalLoop(onEvent: self.onEvent)
+        var loop = LocalLoop(resuming: self.memory, onEvent: self.onEvent)
         self.onEvent(.state(.connecting))
         do {
             let recognizer = try self.makeRecognizer()
             self.onEvent(.state(.streaming))
-            loop.ledger.connectionOpened(at: .zero)
+            loop.ledger.connectionOpened(at: loop.start)
             try self.feed(recognizer, &loop)
             self.onEvent(.state(.draining))
             loop.take(try recognizer.finish())
-            loop.ledger.connectionHeard(AudioSpan(start: .zero, end: loop.position))
+            loop.ledger.connectionHeard(AudioSpan(start: loop.start, end: loop.position))
         } catch let error as AudioError {
             loop.sourceFailure = error
         } catch {
@@ -99,6 +103,7 @@ package final class LocalSession: Sendable {
         loop.tellGaps(of: self.source, isLast: true)
         loop.tell(loop.ledger.finish())
         self.onEvent(.state(.closed))
+        self.onEvent(.coverage(loop.ledger.coverageSoFar))
         return Outcome(
             ledger: loop.ledger,
             wasStopped: self.isStopped.load(ordering: .acquiring),
@@ -115,13 +120,13 @@ package final class LocalSession: Sendable {
             loop.ledger.captured(upTo: progress.available)
             loop.tellGaps(of: self.source)
             let waiting = progress.available - loop.position
-            if waiting == 0, progress.isComplete { return }
+            if waiting <= 0, progress.isComplete { return }
             guard waiting >= Int64(Self.pieceFrames) || (progress.isComplete && waiting > 0) else {
                 self.wait(seconds: Self.patience)
                 continue
             }
             if let speed = self.speed {
-                let due = began + .seconds(loop.position.seconds / speed)
+                let due = began + .seconds((loop.position.seconds - loop.start.seconds) / speed)
                 let early = (due - .now).inSeconds
                 guard early <= 0 else {
                     self.wait(seconds: early)
@@ -149,83 +154,5 @@ package final class LocalSession: Sendable {
     /// Until the doorbell rings, at most `seconds`.
     private func wait(seconds: Double) {
         if self.doorbell.lock(whenValue: 1, timeoutSeconds: seconds) { self.doorbell.unlock(withValue: 0) }
-    }
-}
-
-/// What the loop of a local session holds; owned by its thread.
-private struct LocalLoop {
-    var ledger = RecordingLedger()
-    private var gaps = GapTally()
-    var position = SamplePosition.zero
-    var sourceFailure: AudioError?
-    var engineFailure: String?
-    private var listener = SpeechListener()
-    private var buffer = [Int16](repeating: 0, count: SamplePosition.rate)
-    private var lastProgress = SamplePosition.zero
-    private let onEvent: @Sendable (RecognitionEvent) -> Void
-
-    init(onEvent: @escaping @Sendable (RecognitionEvent) -> Void) {
-        self.onEvent = onEvent
-    }
-
-    /// - Returns: whether the source had anything.
-    mutating func feed(
-        _ recognizer: any StreamRecognizer,
-        from source: any SampleSource,
-        frames: Int64,
-        isBehind: Bool
-    ) throws -> Bool {
-        let start = self.position
-        let count = try self.buffer.withUnsafeMutableBufferPointer { buffer in
-            try source.read(at: start, into: UnsafeMutableBufferPointer(rebasing: buffer[..<Int(frames)]))
-        }
-        guard count > 0 else { return false }
-        self.position = start + Int64(count)
-        let updates = try self.buffer.withUnsafeBufferPointer { buffer in
-            let piece = UnsafeBufferPointer(rebasing: buffer[..<count])
-            self.listener.listen(to: piece, at: start, telling: &self.ledger)
-            self.ledger.sent(AudioSpan(start: start, end: start + Int64(count)))
-            return try recognizer.accept(piece, isBehind: isBehind)
-        }
-        self.take(updates)
-        guard self.position - self.lastProgress >= Int64(SamplePosition.rate / 2) else { return true }
-        self.lastProgress = self.position
-        self.onEvent(
-            .progress(
-                RecognitionProgress(
-                    available: source.progress.available,
-                    sent: self.position,
-                    confirmed: self.ledger.coverage.lastConfirmed ?? .zero
-                )
-            )
-        )
-        return true
-    }
-
-    /// - Parameter isLast: the recognition ends, and hears of no more.
-    mutating func tellGaps(of source: any SampleSource, isLast: Bool = false) {
-        let progress = source.progress
-        let over = self.gaps.update(
-            source.gaps,
-            available: progress.available,
-            isComplete: progress.isComplete || isLast,
-            telling: &self.ledger
-        )
-        for gap in over { self.onEvent(.gap(gap)) }
-    }
-
-    mutating func take(_ updates: [TranscriptUpdate]) {
-        for update in updates { self.tell(self.ledger.received(update, sent: self.position)) }
-    }
-
-    func tell(_ actions: [TranscriptStateMachine.Action]) {
-        for action in actions { self.onEvent(.transcript(action)) }
-    }
-
-    /// Audio that nobody recognised may hold speech too, and then it must not be called silent.
-    mutating func listenToTheRest(of source: any SampleSource) {
-        self.buffer.withUnsafeMutableBufferPointer {
-            self.listener.listenToTheRest(of: source, telling: &self.ledger, using: $0)
-        }
     }
 }

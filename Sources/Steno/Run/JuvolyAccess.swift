@@ -29,6 +29,7 @@ package struct JuvolyAccess: Sendable {
         let client = JuvolySessionClient(transport: self.transport)
         var policy = policy
         policy.readyLimit = juvoly.readyTimeout.value
+        policy.connectionLimit = juvoly.connectionLimit?.value
         let configuration = JuvolyConfiguration(
             socketBase: juvoly.socketURL.value,
             model: juvoly.model.value,

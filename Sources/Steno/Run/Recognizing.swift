@@ -21,9 +21,11 @@ package final class Recognizing: Sendable {
 
     private let session: Session
 
+    /// - Parameter memory: what an earlier recognition of the same recording left; this one goes on from there.
     package init(
         _ source: any SampleSource,
         by choice: RecognizerChoice,
+        resuming memory: RecordingMemory = RecordingMemory(),
         logger: Logger,
         onEvent: @escaping @Sendable (RecognitionEvent) -> Void
     ) {
@@ -32,6 +34,7 @@ package final class Recognizing: Sendable {
             self.session = .juvoly(
                 JuvolySession(
                     source: source,
+                    resuming: memory,
                     configuration: configuration,
                     tickets: tickets,
                     eventLoop: eventLoop,
@@ -41,7 +44,13 @@ package final class Recognizing: Sendable {
             )
         case .local(let speed, let make):
             self.session = .local(
-                LocalSession(source: source, speed: speed, makeRecognizer: make, onEvent: onEvent)
+                LocalSession(
+                    source: source,
+                    resuming: memory,
+                    speed: speed,
+                    makeRecognizer: make,
+                    onEvent: onEvent
+                )
             )
         }
     }

@@ -35,6 +35,7 @@ extension SettingKey {
         case .invoxAPIVersion: .date
         case .juvolyAnySubprotocol, .invoxRepeatUnknown, .storageSeal: .flag
         case .juvolyReadyTimeout: .duration(.seconds(1) ... .seconds(300))
+        case .juvolyConnectionLimit: .duration(.seconds(60) ... .seconds(604_800))
         case .invoxTimeout: .duration(.seconds(5) ... .seconds(600))
         case .connectVetsMaxBytes: .count(1_000...1_000_000_000)
         case .connectVetsMinDuration: .duration(.zero ... .seconds(3_600))
@@ -68,9 +69,9 @@ extension SettingKey {
         case .nxVETBaseURL: "https://app.nx.vet/api"
         case .storageKeep: "30"
         case .storageSeal: "yes"
-        case .language, .juvolyAPIKey, .juvolyClientID, .juvolySessionURL, .juvolyEndMessage, .invoxAppID,
-            .invoxAPIKey, .invoxBaseURL, .invoxTokenURL, .connectVetsAPIKey, .nxVETAPIKey, .nxVETOrganisationID,
-            .nxVETWebhookSecret, .storageHome, .tlsCAFile:
+        case .language, .juvolyAPIKey, .juvolyClientID, .juvolySessionURL, .juvolyConnectionLimit, .juvolyEndMessage,
+            .invoxAppID, .invoxAPIKey, .invoxBaseURL, .invoxTokenURL, .connectVetsAPIKey, .nxVETAPIKey,
+            .nxVETOrganisationID, .nxVETWebhookSecret, .storageHome, .tlsCAFile:
             nil
         }
     }

@@ -14,6 +14,7 @@ package enum SettingKey: String, CaseIterable, Hashable, Sendable {
     case juvolyModel = "juvoly.model"
     case juvolyUplink = "juvoly.uplink"
     case juvolyReadyTimeout = "juvoly.ready-timeout"
+    case juvolyConnectionLimit = "juvoly.connection-limit"
     case juvolyEndOfStream = "juvoly.end-of-stream"
     case juvolyEndMessage = "juvoly.end-message"
     case juvolySubprotocol = "juvoly.subprotocol"

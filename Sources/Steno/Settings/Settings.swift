@@ -39,6 +39,8 @@ package struct Settings: Sendable {
         package let model: Setting<String>
         package let uplink: Setting<Uplink>
         package let readyTimeout: Setting<Duration>
+        /// The longest a connection lasts on the far side, if that is known.
+        package let connectionLimit: Setting<Duration>?
         package let endOfStream: Setting<EndOfStream>
         /// Sent at the end with `text-message`.
         package let endMessage: Setting<String>?

@@ -16,6 +16,7 @@ extension SettingsReader {
         let model = self.text(.juvolyModel)
         let uplink = self.choice(.juvolyUplink, as: Settings.Uplink.self)
         let readyTimeout = self.duration(.juvolyReadyTimeout)
+        let connectionLimit = self.duration(.juvolyConnectionLimit)
         let endOfStream = self.choice(.juvolyEndOfStream, as: Settings.EndOfStream.self)
         let endMessage = self.text(.juvolyEndMessage)
         let subprotocol = self.text(.juvolySubprotocol)
@@ -32,6 +33,7 @@ extension SettingsReader {
             model: model,
             uplink: uplink,
             readyTimeout: readyTimeout,
+            connectionLimit: connectionLimit,
             endOfStream: endOfStream,
             endMessage: endMessage,
             subprotocol: subprotocol,

@@ -9,6 +9,13 @@ package struct SpeechListener {
 
     package init() {}
 
+    /// What was said before `position` is known already. Only before anything was listened to.
+    package mutating func begin(at position: SamplePosition) {
+        guard self.position == .zero, position > .zero else { return }
+        self.detector = EnergyDetector(start: position)
+        self.position = position
+    }
+
     /// Listens to the part of `samples`, which begin at `start`, that is new.
     package mutating func listen(
         to samples: UnsafeBufferPointer<Int16>,

@@ -25,7 +25,7 @@
 /// that stayed without text: at once when it is short, the second time when it is not. It needs no further hearing.
 /// *Not sent again* is what was on connections that broke, after three replays that ended so. It is not settled: nobody
 /// has listened to it.
-public struct CoverageStateMachine: Sendable {
+public struct CoverageStateMachine: Hashable, Sendable {
     /// Word times are multiples of 80 ms, so an edge may be off by two steps.
     public static let tolerance = Int64(SamplePosition.rate) * 160 / 1_000
     /// Shorter than any word.
@@ -72,8 +72,20 @@ public struct CoverageStateMachine: Sendable {
         for span in new.spans { self.open.insert(span) }
     }
 
+    /// A recogniser began to understand this and did not complete it: speech after all, and worth another hearing.
+    mutating func began(_ span: AudioSpan) {
+        self.settled.remove(span)
+        self.spoke(span)
+    }
+
     /// The detector has not decided about these; until it has, they count as speech.
     public mutating func mayHaveSpoken(_ spans: [AudioSpan]) { self.tentativeSpans = spans }
+
+    /// There will be no next word from the detector: what it has not decided was speech.
+    mutating func detectorEnded() {
+        for span in self.tentativeSpans { self.spoke(span) }
+        self.tentativeSpans = []
+    }
 
     public mutating func sent(_ span: AudioSpan) { self.sentSpans.insert(span) }
 
@@ -86,7 +98,12 @@ public struct CoverageStateMachine: Sendable {
     }
 
     public mutating func connectionHeard(_ span: AudioSpan) {
-        for piece in self.unsettled.overlapping(span) where span.start <= piece.start && piece.end <= span.end {
+        var pieces = Array(self.unsettled.overlapping(span))
+        // Next to what is not sent again, what is left over would otherwise never have been heard whole.
+        if !self.exhausted.isEmpty { pieces += self.resendable(in: self.timeline).overlapping(span) }
+        // A sound that reaches the end may go on behind it, and nobody has heard that.
+        let end = span.end < self.total ? span.end - 1 : span.end
+        for piece in pieces where span.start <= piece.start && piece.end <= end {
             if piece.frames < Self.settledAtOnce || self.heardOnce.frames(in: piece) == piece.frames {
                 self.settled.insert(piece)
                 self.open.remove(piece)
@@ -126,6 +143,12 @@ extension CoverageStateMachine {
         SpanSet(CollectionOfOne(self.timeline)).subtracting(self.sentSpans).subtracting(self.missingSpans)
     }
 
+    /// Where to go on in the order of the timeline: everything before it was given to a recogniser, or is missing.
+    public var firstUnsent: SamplePosition {
+        guard let end = self.sentSpans.end else { return .zero }
+        return min(self.unsent.spans.first?.start ?? self.total, end, self.total)
+    }
+
     public var hasConfirmedSpeech: Bool { self.lastConfirmed != nil }
 
     public var hasSpeech: Bool { self.hasConfirmedSpeech || !self.unconfirmed.isEmpty }
@@ -141,14 +164,11 @@ extension CoverageStateMachine {
     /// when nothing was sent.
     public var replayStart: SamplePosition? {
         guard let sent = self.sentSpans.end else { return nil }
-        // A word of which less than a click was sent looks like a click. Whoever began after that would cut it in two.
-        let heardEnd = max(self.exhausted.end ?? .zero, self.lastConfirmed.map { $0 + Self.tolerance } ?? .zero)
-        let onset = min(sent, max(sent - (Self.click + Self.tolerance), heardEnd, .zero))
-
+        let onset = self.onset(before: sent)
         let wanted = self.resendable(in: self.timeline)
         guard let piece = wanted.spans.first(where: { self.sentSpans.frames(in: $0) > 0 }) else { return onset }
-        let speech = self.speechSpans.overlapping(piece).first ?? piece
-        let pause = max(.zero, speech.start - Self.tolerance, piece.start - Self.lookBack)
+        let earliest = max(.zero, piece.start - Self.lookBack)
+        let pause = max(earliest, self.soundStart(of: piece, from: earliest) - Self.tolerance)
         // Going back into what connections break on would keep this piece from ever being sent.
         let broken = self.exhausted.overlapping(AudioSpan(start: pause, end: piece.start)).last?.end ?? pause
         return min(max(pause, broken), piece.start, onset)
@@ -171,6 +191,31 @@ extension CoverageStateMachine {
 
 extension CoverageStateMachine {
     private var timeline: AudioSpan { AudioSpan(start: .zero, end: self.total) }
+
+    /// Where to begin when nothing that was sent is wanted again. A word of which less than a click was sent looks like a
+    /// click. Whoever began after that would cut it in two.
+    private func onset(before sent: SamplePosition) -> SamplePosition {
+        let broken = self.exhausted.end ?? .zero
+        let confirmed = self.lastConfirmed.map { $0 + Self.tolerance } ?? .zero
+        let latest = max(sent - (Self.click + Self.tolerance), broken, .zero)
+        guard confirmed > latest else { return min(sent, latest) }
+        // So close behind a word it may be the next one already, where the sound goes on.
+        let last = AudioSpan(start: sent - 1, end: sent)
+        let earliest = max(broken, sent - Self.lookBack, .zero)
+        guard sent < self.total, self.isSound(sent - 1) else { return min(sent, confirmed) }
+        return min(sent, max(earliest, self.soundStart(of: last, from: earliest) - Self.tolerance))
+    }
+
+    private func isSound(_ position: SamplePosition) -> Bool {
+        self.speechSpans.contains(position) || self.tentativeSpans.contains { $0.contains(position) }
+    }
+
+    /// Where the sound begins that `piece` is part of, if that is not before `earliest`.
+    private func soundStart(of piece: AudioSpan, from earliest: SamplePosition) -> SamplePosition {
+        var sounds = SpanSet(self.speechSpans.overlapping(AudioSpan(start: earliest, end: piece.end)))
+        for span in self.tentativeSpans { sounds.insert(span) }
+        return sounds.overlapping(piece).first?.start ?? piece.start
+    }
 
     private var tentative: SpanSet { self.withoutText(in: SpanSet(self.tentativeSpans)) }
 

@@ -20,6 +20,16 @@ public struct RecordingLedger: Sendable {
 
     public init() {}
 
+    /// Goes on where another recognition of the same recording ended, as after a connection that it left.
+    public init(resuming memory: RecordingMemory) {
+        self.coverage = CoverageStateMachine(memory.coverage)
+        self.information = memory.information
+        self.transcript = TranscriptStateMachine(
+            remembering: memory.utterances,
+            sent: memory.coverage.sent.end ?? .zero
+        )
+    }
+
     public mutating func captured(upTo position: SamplePosition) { self.coverage.captured(upTo: position) }
 
     public mutating func missed(_ span: AudioSpan) { self.coverage.missed(span) }
@@ -47,6 +57,12 @@ public struct RecordingLedger: Sendable {
 
     public mutating func connectionLost() -> [TranscriptStateMachine.Action] {
         self.settleAccounts()
+        return self.transcript.connectionLost()
+    }
+
+    /// The connection is gone because we left it: what it was given says nothing against the audio.
+    public mutating func connectionLeft() -> [TranscriptStateMachine.Action] {
+        self.settleAccounts(hasBroken: false)
         return self.transcript.connectionLost()
     }
 
@@ -81,29 +97,52 @@ public struct RecordingLedger: Sendable {
         )
     }
 
+    /// Where a recognition that goes on from a memory begins to listen.
+    public var beginning: SamplePosition {
+        let furthest = self.coverage.firstUnsent
+        return min(self.coverage.replayStart ?? furthest, furthest)
+    }
+
     /// Nothing that was said is without its text: the recording needs no further hearing.
     public var isComplete: Bool {
-        self.transcript.openUtterances == 0 && !self.transcript.hasUnconfirmedText
+        self.transcript.openUtterances == 0 && !self.transcript.hasTextWithoutPlace
             && self.coverage.unsettled.isEmpty && self.coverage.unsent.isEmpty
     }
 }
 
 extension RecordingLedger {
+    /// What another recognition needs to go on if this one ends now. What no completed utterance covers is heard again.
+    public var memory: RecordingMemory {
+        var memory = RecordingMemory()
+        memory.utterances = self.transcript.remembered
+        memory.information = self.information
+        memory.coverage = self.coverageSoFar.memory
+        return memory
+    }
+
+    /// The coverage as it stands if this recognition ends now. Costs a look at the speech that is still without text.
+    public var coverageSoFar: CoverageStateMachine {
+        var ledger = self
+        ledger.settleAccounts(hasBroken: false)
+        ledger.coverage.detectorEnded()
+        return ledger.coverage
+    }
+
     private mutating func heardSoFar(_ end: SamplePosition) {
         if let connection = self.connection { self.connection?.sent = max(connection.sent, end) }
     }
 
     /// The connection says nothing more. What it heard is one thing, what it was given in vain another; and what a
     /// recogniser began to understand was speech, whatever the detector says.
-    private mutating func settleAccounts() {
+    private mutating func settleAccounts(hasBroken: Bool = true) {
         guard let connection = self.connection else { return }
         self.connection = nil
         let open = self.transcript.openSpans
-        for span in open { self.coverage.spoke(span.widened(by: CoverageStateMachine.tolerance)) }
+        for span in open { self.coverage.began(span.widened(by: CoverageStateMachine.tolerance)) }
         guard !connection.hasEnded else { return }
         // Completed utterances may overtake one that is still open.
         let heard = max(connection.start, open.map(\.start).reduce(connection.confirmed, min))
         self.coverage.connectionHeard(AudioSpan(start: connection.start, end: heard))
-        self.coverage.connectionBroke(AudioSpan(start: heard, end: connection.sent))
+        if hasBroken { self.coverage.connectionBroke(AudioSpan(start: heard, end: connection.sent)) }
     }
 }

@@ -5,6 +5,9 @@ public enum RecognitionEvent: Hashable, Sendable {
     /// All information so far, merged.
     case information(Information)
     case progress(RecognitionProgress)
+    /// What became of every sample, as it stands if the recognition ends now. With progress, four times a second at
+    /// most, and once at the end, after everything else.
+    case coverage(CoverageStateMachine)
     /// What a person asked for in the middle of it.
     case summary(RecordingSummary)
     /// The connection is gone; what follows continues where the unconfirmed speech began.

@@ -22,7 +22,7 @@ struct SessionPacer: Sendable {
     private enum Limit {
         case none
         /// What a live speaker could have said since the session began.
-        case speaker(speed: Double, began: Duration)
+        case speaker(speed: Double, began: Duration, origin: SamplePosition)
         /// What the source has.
         case source
     }
@@ -36,12 +36,14 @@ struct SessionPacer: Sendable {
 
     /// - Parameters:
     ///   - began: when the session was started.
+    ///   - origin: what the live speaker was saying then.
     ///   - ready: when the connection could take audio.
     ///   - start: its first frame.
     ///   - isCautious: the last connection may have ended because of the speed.
     init(
         _ pace: SessionPolicy.Pace,
         began: Duration,
+        origin: SamplePosition = .zero,
         ready: Duration,
         start: SamplePosition,
         isCautious: Bool
@@ -49,11 +51,11 @@ struct SessionPacer: Sendable {
         self.anchor = (ready, start)
         switch pace {
         case .unlimited:
-            self.limit = isCautious ? .speaker(speed: .infinity, began: began) : .none
+            self.limit = isCautious ? .speaker(speed: .infinity, began: began, origin: origin) : .none
             self.rate = 1
         case .realTime(let speed, let catchUp):
             let speed = isCautious ? min(Self.usable(speed), 1) : Self.usable(speed)
-            self.limit = .speaker(speed: speed, began: began)
+            self.limit = .speaker(speed: speed, began: began, origin: origin)
             self.rate = isCautious ? speed : max(speed, Self.usable(catchUp))
         case .following(let catchUp):
             self.limit = .source
@@ -75,9 +77,9 @@ struct SessionPacer: Sendable {
         let catchingUp = self.anchor.time + Self.duration(position - self.anchor.position, at: self.rate)
         switch self.limit {
         case .none: return self.anchor.time
-        case .speaker(let speed, let began):
+        case .speaker(let speed, let began, let origin):
             guard speed.isFinite else { return catchingUp }
-            return max(began + Self.duration(position - .zero, at: speed), catchingUp)
+            return max(began + Self.duration(position - origin, at: speed), catchingUp)
         case .source: return catchingUp
         }
     }
@@ -99,15 +101,17 @@ struct SessionPacer: Sendable {
     {
         switch self.limit {
         case .none: true
-        case .speaker(let speed, _): self.rate > 1 && (speed > 1 || end + piece < min(self.live(at: now), available))
+        case .speaker(let speed, _, _): self.rate > 1 && (speed > 1 || end + piece < min(self.live(at: now), available))
         case .source: self.rate > Self.leastRate && end + Self.slack < available
         }
     }
 
     /// Where a live speaker who began with the session is now.
     private func live(at now: Duration) -> SamplePosition {
-        guard case .speaker(let speed, let began) = self.limit, speed.isFinite else { return Self.unlimited }
-        return .zero + Self.frames(now - began, at: speed)
+        guard case .speaker(let speed, let began, let origin) = self.limit, speed.isFinite else {
+            return Self.unlimited
+        }
+        return origin + Self.frames(now - began, at: speed)
     }
 
     private func caughtUp(at now: Duration, since time: Duration) -> SamplePosition {

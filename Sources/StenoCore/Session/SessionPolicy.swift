@@ -42,6 +42,10 @@ public struct SessionPolicy: Hashable, Sendable {
     /// it.
     public var refusalWindow: Duration = .seconds(5)
     public var refusalLimit = 3
+    /// The longest a connection lasts on the far side, if that is known. A standby takes over before.
+    public var connectionLimit: Duration?
+    /// How long before the limit a standby is made, at most; never more than a quarter of the limit.
+    public var handOverMargin: Duration = .seconds(30)
     /// A close this soon after audio left faster than it was said may be about the speed.
     public var speedBlame: Duration = .seconds(5)
     public var wantsSummary = false

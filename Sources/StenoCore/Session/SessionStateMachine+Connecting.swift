@@ -1,7 +1,12 @@
 extension SessionStateMachine {
-    public mutating func start(now: Duration) -> [Action] {
+    /// - Parameter furthest: the end of what an earlier session sent. The first connection then begins as the next one
+    ///   after a loss does.
+    public mutating func start(now: Duration, from furthest: SamplePosition = .zero) -> [Action] {
         guard case .idle = self.state else { return [] }
         self.began = now
+        self.origin = max(.zero, furthest)
+        self.furthest = self.origin
+        self.cursor = self.origin
         var actions = self.enter(.creatingSession)
         actions.append(.createSession)
         if let giveUp = self.policy.giveUp {
@@ -28,20 +33,10 @@ extension SessionStateMachine {
 
     public mutating func socketOpened(now: Duration, hearing: Hearing) -> [Action] {
         guard case .dialling = self.state else { return [] }
-        self.opened = now
-        self.lastMessage = now
-        self.isWritable = true
-        self.pongAwaited = false
-        self.wasOfUse = false
-        self.lastOutrun = nil
-        self.pacer = nil
-        self.silenceSent = 0
-        let start = min(hearing.replayStart ?? self.furthest, self.furthest)
-        self.cursor = start
-        self.connectionStart = start
+        self.beginConnection(opened: now, now: now, hearing: hearing)
         // Begins here and not with `ready`, because a service may already speak before it is ready.
         return self.enter(.awaitingReady) + [
-            .begin(at: start),
+            .begin(at: self.cursor),
             self.schedule(.ready, at: now + self.policy.readyLimit),
             self.schedule(.ping, at: now + self.policy.pingInterval),
         ]
@@ -76,25 +71,47 @@ extension SessionStateMachine {
         guard case .awaitingReady = self.state else { return [] }
         self.hasRetriedAtOnce = false
         self.refusedHandshakes = 0
-        self.readySince = now
         self.cancel(.ready)
         self.cancel(.giveUp)
+        return self.enter(.streaming) + self.beginStreaming(now: now)
+    }
+
+    /// What was sent and has no text is sent again.
+    mutating func beginConnection(opened: Duration, now: Duration, hearing: Hearing) {
+        self.opened = opened
+        self.lastMessage = now
+        self.isWritable = true
+        self.pongAwaited = false
+        self.wasOfUse = false
+        self.lastOutrun = nil
+        self.beforePiece = nil
+        self.pacer = nil
+        self.silenceSent = 0
+        self.isSilenceHeard = false
+        self.pingFollowsSilence = false
+        self.cursor = min(hearing.replayStart ?? self.furthest, self.furthest)
+        self.connectionStart = self.cursor
+    }
+
+    mutating func beginStreaming(now: Duration) -> [Action] {
+        self.readySince = now
         self.pacer = SessionPacer(
             self.policy.pace,
             began: self.began,
+            origin: self.origin,
             ready: now,
             start: self.cursor,
             isCautious: self.isCautious
         )
-        var actions = self.enter(.streaming)
-        if self.policy.wantsInformation { actions.append(.subscribe) }
-        return actions + [.pump]
+        let subscription: [Action] = self.policy.wantsInformation ? [.subscribe] : []
+        return subscription + self.scheduleHandOver(now: now) + [.pump]
     }
 
     /// The socket closed, whoever began it. `code` is the peer's, `nil` when there was none.
     public mutating func socketClosed(code: UInt16?, now: Duration, hearing: Hearing) -> [Action] {
         guard self.isConnected else { return [] }
         let isRefusal = self.isRefusal(code, now: now)
+        if self.isReady { self.limit.closed(after: now - self.opened) }
         if self.isReady, let lastOutrun = self.lastOutrun, now - lastOutrun <= self.policy.speedBlame {
             // Perhaps it was the speed. If going slowly ends alike, it was not, and this one counts too.
             self.isCautious = true
@@ -129,12 +146,18 @@ extension SessionStateMachine {
         if wasReady, self.hasNothingLeft, hearing.isSettled {
             return actions + self.summaryMissed(hearing) + self.finish(.finished(.complete))
         }
+        if self.standby == .ready {
+            if self.wasStable(now: now) { self.attempt = 0 }
+            if self.wasOfUse { self.withoutServiceSince = nil }
+            self.refusalsRunning = 0
+            return actions + self.takeOver()
+        }
         if self.refusalsRunning >= self.policy.refusalLimit {
             return actions + self.finish(.refused)
         }
         if self.wasStable(now: now) { self.attempt = 0 }
         if wasReady, self.wasOfUse { self.withoutServiceSince = nil }
-        return actions + self.backOff(now: now)
+        return actions + self.dropStandby() + self.backOff(now: now)
     }
 
     /// All there will ever be was sent on this connection.

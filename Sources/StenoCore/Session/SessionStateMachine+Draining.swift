@@ -5,7 +5,8 @@ extension SessionStateMachine {
     mutating func beginDraining(now: Duration, hearing: Hearing) -> [Action] {
         self.drainBegan = now
         self.lastMessage = now
-        let entered = self.enter(.draining) + [self.schedule(.drain, at: max(now, self.drainDeadline))]
+        let entered =
+            self.dropStandby() + self.enter(.draining) + [self.schedule(.drain, at: max(now, self.drainDeadline))]
         let review = self.reviewDrain(now: now, hearing: hearing)
         guard case .draining = self.state else { return entered + review }
         return entered + review + [.pump]
@@ -14,9 +15,9 @@ extension SessionStateMachine {
     /// Ends the drain when nothing is awaited any more, or when the server had its time.
     mutating func reviewDrain(now: Duration, hearing: Hearing) -> [Action] {
         if hearing.isSettled, !self.hasLateAudio { return self.drained(.complete, now: now, hearing: hearing) }
-        // Its pongs say that the server is alive and it heard the silence out: what has no text by now will get none.
+        // It answered what came behind the silence, so it heard all: what has no text by now will get none.
         let isHeardOut =
-            self.isSilenceSent && hearing.openUtterances == 0
+            self.isSilenceHeard && hearing.openUtterances == 0
             && now >= self.lastMessage + self.policy.drainQuiet
         if now >= self.drainDeadline {
             return self.drained(isHeardOut ? .complete : .limitReached, now: now, hearing: hearing)
@@ -24,6 +25,8 @@ extension SessionStateMachine {
         guard self.isSilenceSent else { return [] }
         let quietUntil = max(self.lastMessage, self.silenceEnd) + self.policy.drainQuiet
         guard now < quietUntil else {
+            // Whoever does not answer may be gone: the pong, or that there is none, decides.
+            guard self.isSilenceHeard else { return [self.schedule(.drain, at: self.drainDeadline)] }
             return self.drained(isHeardOut ? .complete : .limitReached, now: now, hearing: hearing)
         }
         return [self.schedule(.drain, at: min(quietUntil, self.drainDeadline))]
@@ -39,6 +42,14 @@ extension SessionStateMachine {
     var drainDeadline: Duration {
         let limit = self.drainBegan + self.policy.drainLimit
         return self.stopDeadline.map { min($0, limit) } ?? limit
+    }
+
+    /// The server answered a ping that came behind the silence.
+    mutating func silenceHeard(now: Duration) -> [Action] {
+        self.isSilenceHeard = true
+        guard case .draining = self.state else { return [] }
+        let quietUntil = max(self.lastMessage, self.silenceEnd) + self.policy.drainQuiet
+        return [self.schedule(.drain, at: max(now, min(quietUntil, self.drainDeadline)))]
     }
 
     var isSilenceSent: Bool { self.silenceSent + Self.silencePiece > self.policy.drainSilence }

@@ -65,7 +65,8 @@ extension SessionStateMachine {
     public mutating func audioSent(now: Duration, hearing: Hearing) -> [Action] {
         switch self.state {
         case .streaming:
-            return self.hasNothingLeft ? self.beginDraining(now: now, hearing: hearing) : []
+            return self.hasNothingLeft
+                ? self.beginDraining(now: now, hearing: hearing) : self.reviewHandOver(now: now, hearing: hearing)
         case .draining:
             return self.reviewDrain(now: now, hearing: hearing)
         case .idle, .creatingSession, .dialling, .awaitingReady, .summarising, .waiting, .closed:
@@ -77,7 +78,7 @@ extension SessionStateMachine {
     public mutating func messageReceived(now: Duration, hearing: Hearing) -> [Action] {
         self.lastMessage = now
         if self.isReady { self.wasOfUse = true }
-        guard case .draining = self.state else { return [] }
+        guard case .draining = self.state else { return self.reviewHandOver(now: now, hearing: hearing) }
         return self.reviewDrain(now: now, hearing: hearing)
     }
 }

@@ -10,6 +10,7 @@ extension SessionStateMachine {
         case .ping:
             guard self.isConnected else { return [] }
             self.pongAwaited = true
+            self.pingFollowsSilence = self.isSilenceSent
             return [.ping, self.schedule(.pong, at: now + self.policy.pongLimit)]
         case .pong:
             guard self.isConnected else { return [] }
@@ -23,6 +24,10 @@ extension SessionStateMachine {
             return self.drainLimitReached(now: now, hearing: hearing)
         case .summary:
             return self.summaryLimitReached(now: now)
+        case .handOver:
+            return self.handOverTimerFired(now: now, hearing: hearing)
+        case .standby:
+            return self.standbyTimerFired(now: now)
         case .giveUp:
             guard !self.isReady else { return [] }
             return self.abandon(closeCode: 1000) + self.finish(.gaveUp)
@@ -35,7 +40,8 @@ extension SessionStateMachine {
         self.pongAwaited = false
         if self.isReady { self.wasOfUse = true }
         self.cancel(.pong)
-        return [self.schedule(.ping, at: now + self.policy.pingInterval)]
+        let next = [self.schedule(.ping, at: now + self.policy.pingInterval)]
+        return self.pingFollowsSilence && !self.isSilenceHeard ? next + self.silenceHeard(now: now) : next
     }
 
     private mutating func drainLimitReached(now: Duration, hearing: Hearing) -> [Action] {

@@ -15,12 +15,20 @@ extension SessionStateMachine {
             // The limit of a stop outlives every connection.
             actions.append(self.schedule(.drain, at: max(now, stopDeadline)))
         }
-        let doubled = self.policy.firstDelay * (1 << min(self.attempt, 16))
-        let delay = min(doubled, self.policy.longestDelay)
-        let jitter = Double.random(in: 0.5...1, using: &self.random)
+        let delay = self.delay(ofAttempt: self.attempt)
         self.attempt += 1
-        self.notBefore = now + min(max(least ?? .zero, .zero), self.policy.longestRetryAfter)
-        return actions + self.wait(until: max(now + delay * jitter, self.notBefore))
+        self.notBefore = now + self.allowed(least)
+        return actions + self.wait(until: max(now + delay, self.notBefore))
+    }
+
+    mutating func delay(ofAttempt attempt: Int) -> Duration {
+        let doubled = self.policy.firstDelay * (1 << min(attempt, 16))
+        return min(doubled, self.policy.longestDelay) * Double.random(in: 0.5...1, using: &self.random)
+    }
+
+    /// The pause that a service asked for, as far as it is kept.
+    func allowed(_ retryAfter: Duration?) -> Duration {
+        min(max(retryAfter ?? .zero, .zero), self.policy.longestRetryAfter)
     }
 
     private mutating func wait(until deadline: Duration) -> [Action] {
@@ -49,7 +57,7 @@ extension SessionStateMachine {
         case .waiting(let until):
             return self.hasten(until, before: deadline, now: now)
         case .streaming:
-            return [self.schedule(.drain, at: deadline), .pump]
+            return self.dropStandby() + [self.schedule(.drain, at: deadline), .pump]
         case .draining:
             return [self.schedule(.drain, at: max(now, self.drainDeadline)), .pump]
         case .summarising:

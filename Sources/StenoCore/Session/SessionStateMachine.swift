@@ -19,6 +19,10 @@
 /// | awaitingReady, streaming, draining | lost, closed, dead peer | waiting | rewind to unconfirmed speech |
 /// | awaitingReady, streaming, draining | closed as refused, for the third time running | closed(refused) | – |
 /// | streaming, draining | lost, all was sent and nothing is awaited any more | closed(finished) | – |
+/// | streaming | the connection nears its limit | streaming | a standby: create a session, dial, wait for ready |
+/// | streaming | standby ready and nothing awaited, or the limit | streaming | it takes over at the replay; close 1000 |
+/// | streaming | standby failed, refused, closed, too late | streaming | timer, another try; counts for nothing |
+/// | streaming | lost, and the standby is ready | streaming | it takes over at once |
 /// | draining | everything said is confirmed, or a limit | summarising or closed | ask for the summary, or close 1000 |
 /// | summarising | summary, or limits, or lost | closed(finished) | close 1000 |
 /// | waiting | timer | creatingSession | create a session |
@@ -78,46 +82,6 @@ public struct SessionStateMachine: Sendable {
         case other
     }
 
-    public enum Timer: Hashable, Sendable {
-        case ready, ping, pong, retry, drain, summary, giveUp
-    }
-
-    public struct TimerToken: Hashable, Sendable {
-        public let timer: Timer
-        let generation: UInt64
-    }
-
-    public enum Action: Hashable, Sendable {
-        case createSession
-        case dial
-        /// Ask for codings, resources and measurements on this connection.
-        case subscribe
-        /// A connection is open: once it is ready, it will hear audio from here on.
-        case begin(at: SamplePosition)
-        /// Call `nextSend` until it says wait or nothing.
-        case pump
-        case ping
-        case requestSummary
-        case schedule(TimerToken, at: Duration)
-        /// The connection, or the attempt at one, is of no use any more; what it left open will not complete.
-        case abandon(closeCode: UInt16?)
-        /// The connection listened to all of this before it ended in order.
-        case heard(AudioSpan)
-        case close
-        /// The summary that was asked for will not come.
-        case summaryMissed
-        case report(State)
-    }
-
-    public enum Send: Hashable, Sendable {
-        case audio(AudioSpan)
-        /// This many zeros, so that the service finds the end of the last utterance.
-        case silence(frames: Int64)
-        case wait(until: Duration)
-        /// Nothing to send until an event changes that.
-        case nothing
-    }
-
     /// For a piece that turns out not to be there.
     struct BeforePiece: Sendable {
         var furthest: SamplePosition
@@ -135,6 +99,8 @@ public struct SessionStateMachine: Sendable {
     // Trying to connect.
     /// When the session was started; what `speed` counts from.
     var began: Duration = .zero
+    /// What a speaker was saying then: everything before it was sent by an earlier session.
+    var origin = SamplePosition.zero
     var attempt = 0
     var hasRetriedAtOnce = false
     var refusedHandshakes = 0
@@ -164,6 +130,13 @@ public struct SessionStateMachine: Sendable {
     /// Where the present connection began.
     public internal(set) var connectionStart = SamplePosition.zero
 
+    // The connection that is to take over.
+    var standby = Standby.none
+    var standbyAttempt = 0
+    var standbyOpened: Duration = .zero
+    /// How long connections are known to last.
+    var limit: ConnectionLimit
+
     // The audio.
     /// The next frame to send.
     var cursor = SamplePosition.zero
@@ -178,11 +151,16 @@ public struct SessionStateMachine: Sendable {
     var stopDeadline: Duration?
     var drainBegan: Duration = .zero
     var silenceSent: Int64 = 0
+    /// The ping that is under way came behind the silence.
+    var pingFollowsSilence = false
+    /// A pong came for such a ping: everything before it was heard.
+    var isSilenceHeard = false
     var drainOutcome: Drain = .complete
     var summaryTries = 0
 
     public init(policy: SessionPolicy, seed: UInt64) {
         self.policy = policy
+        self.limit = ConnectionLimit(told: policy.connectionLimit)
         self.random = SplitMix64(seed: seed)
     }
 
@@ -217,8 +195,9 @@ extension SessionStateMachine {
 
     /// Ends the session. What is connected must have been told before.
     mutating func finish(_ reason: Reason) -> [Action] {
+        let standby = self.dropStandby()
         self.tokens.removeAll()
-        return self.enter(.closed(reason))
+        return standby + self.enter(.closed(reason))
     }
 
     /// Lets go of the connection, or of the attempt at one, if there is any.

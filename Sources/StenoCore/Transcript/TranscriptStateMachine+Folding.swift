@@ -135,7 +135,7 @@ extension TranscriptStateMachine {
     }
 
     /// Words kept aside that were now heard again are doubles; those that were not stay.
-    private mutating func takeOut(
+    mutating func takeOut(
         of aside: [Int],
         _ heard: AudioSpan,
         saying text: String,
@@ -145,7 +145,7 @@ extension TranscriptStateMachine {
         for index in aside where self.entries[index].status == .aside {
             var utterance = self.entries[index].utterance
             if self.entries[index].isPlaced {
-                utterance.words.removeAll { heard.contains($0.span.midpoint) }
+                utterance.words.removeAll { $0.span.isDouble(of: heard) }
                 guard utterance.words.count < self.entries[index].utterance.words.count else { continue }
                 utterance.text = utterance.words.map(\.text).joined(separator: " ")
                 utterance.span = AudioSpan(covering: utterance.words) ?? utterance.span
@@ -192,6 +192,13 @@ extension TranscriptUpdate {
 }
 
 extension AudioSpan {
+    /// What was heard there is in what covers `heard`. A word at its edge may be told a little off it in another hearing.
+    fileprivate func isDouble(of heard: AudioSpan) -> Bool {
+        if heard.contains(self.midpoint) { return true }
+        let around = heard.widened(by: CoverageStateMachine.tolerance)
+        return self.overlaps(heard) && around.start <= self.start && self.end <= around.end
+    }
+
     /// From the earliest start to the latest end: words need not come in order. `nil` without words.
     init?(covering words: [Word]) {
         guard let first = words.first else { return nil }

@@ -81,6 +81,8 @@ public struct TranscriptStateMachine: Sendable {
     var isConnected = false
     var offset = SamplePosition.zero
     var filter = ReplayFilter.none
+    /// What taking up a memory changed; told by `finish`.
+    var unreported: [Action] = []
 
     public init() {}
 
@@ -136,7 +138,8 @@ public struct TranscriptStateMachine: Sendable {
     /// No recogniser will say anything more. What never completed is kept and marked unconfirmed.
     public mutating func finish() -> [Action] {
         guard self.state != .finished else { return [] }
-        var actions: [Action] = []
+        var actions = self.unreported
+        self.unreported = []
         self.putOpenAside(into: &actions)
         let late = self.aside.sorted().filter { $0 < self.head }.map { self.entries[$0] }
         actions += (late + self.entries[self.head...]).compactMap { entry -> Action? in
@@ -153,21 +156,21 @@ public struct TranscriptStateMachine: Sendable {
     /// Everything that was said, in the order of the timeline: completed utterances, and after `finish` also those that
     /// never completed. Costs a pass over the transcript.
     public var utterances: [Utterance] {
-        self.entries
-            .filter { entry in
-                guard !entry.utterance.text.isEmpty else { return false }
-                return entry.status == .completed || (self.state == .finished && entry.status == .aside)
-            }
-            .map(\.utterance)
-            .enumerated()
-            .sorted { ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset) }
-            .map(\.element)
+        self.timeline { $0.status == .completed || (self.state == .finished && $0.status == .aside) }
     }
 
     /// Some text was heard and never completed.
     public var hasUnconfirmedText: Bool {
         self.entries.contains { entry in
             (entry.status == .open || entry.status == .aside) && !entry.utterance.text.isEmpty
+        }
+    }
+
+    /// Some text was heard, never completed, and nobody knows where it was spoken. Of what has a place the coverage says
+    /// whether more is to be heard there.
+    var hasTextWithoutPlace: Bool {
+        self.entries.contains { entry in
+            (entry.status == .open || entry.status == .aside) && !entry.isPlaced && !entry.utterance.text.isEmpty
         }
     }
 

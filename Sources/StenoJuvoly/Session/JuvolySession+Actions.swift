@@ -22,6 +22,10 @@ extension JuvolySession {
             case .abandon(let code): self.abandon(code: code)
             case .heard(let span): self.ledger.connectionHeard(span)
             case .close: self.finishAndClose()
+            case .createStandby: self.createStandby()
+            case .dialStandby: self.dialStandby()
+            case .abandonStandby(let code): self.abandonStandby(code: code)
+            case .handOver: self.handOver()
             case .summaryMissed: self.isSummaryMissing = true
             case .report(let state): self.report(state)
             }
@@ -38,16 +42,26 @@ extension JuvolySession {
     func dial() {
         guard let ticket = self.ticket else { preconditionFailure("asked to dial without a ticket") }
         self.ticket = nil
-        self.connection += 1
+        let connection = self.numberConnection()
+        self.connection = connection
         do throws(WebSocketError) {
-            self.socket = try self.client.connect(
-                to: self.configuration.endpoint,
-                protocols: [self.configuration.subprotocol, ticket.clientID, ticket.sessionID.reveal { $0 }],
-                delegate: JuvolySocketDelegate(self, connection: self.connection)
-            )
+            self.socket = try self.connect(with: ticket, connection)
         } catch {
-            self.socketFailed(error, self.connection)
+            self.socketFailed(error, connection)
         }
+    }
+
+    func numberConnection() -> Int {
+        self.lastConnection += 1
+        return self.lastConnection
+    }
+
+    func connect(with ticket: SessionTicket, _ connection: Int) throws(WebSocketError) -> WebSocketConnection {
+        try self.client.connect(
+            to: self.configuration.endpoint,
+            protocols: [self.configuration.subprotocol, ticket.clientID, ticket.sessionID.reveal { $0 }],
+            delegate: JuvolySocketDelegate(self, connection: connection)
+        )
     }
 
     func begin(at position: SamplePosition) {
@@ -64,9 +78,10 @@ extension JuvolySession {
         if let code { self.socket?.close(code: code) } else { self.socket?.abort() }
         // From here on the old socket is a stranger, whatever it still says.
         self.socket = nil
-        self.connection += 1
+        self.connection = nil
         self.earlySummaries = 0
-        self.tell(self.ledger.connectionLost())
+        let isOurWish = self.machine.state == .closed(.stopped)
+        self.tell(isOurWish ? self.ledger.connectionLeft() : self.ledger.connectionLost())
         // At the end nothing is sent again, so nobody is told that it will be.
         if !self.machine.isClosed { self.onEvent(.connectionLost) }
     }

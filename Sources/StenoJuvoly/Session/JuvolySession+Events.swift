@@ -12,6 +12,8 @@ extension JuvolySession {
         self.tellGaps()
         self.sourceFailure = progress.failure ?? self.sourceFailure
         self.perform(self.machine.audioAdvanced(to: progress.available, hasEnded: progress.isComplete))
+        // Without a connection nothing is sent, and what piles up is to be seen.
+        self.tellProgress()
     }
 
     func ticketAnswered(_ answer: Result<SessionTicket, ServiceError>) {
@@ -27,12 +29,12 @@ extension JuvolySession {
     }
 
     func socketOpened(_ connection: Int) {
-        guard connection == self.connection else { return }
+        guard connection == self.connection else { return self.standbyOpened(connection) }
         self.perform(self.machine.socketOpened(now: self.now, hearing: self.hearing))
     }
 
     func socketFailed(_ error: WebSocketError, _ connection: Int) {
-        guard connection == self.connection else { return }
+        guard connection == self.connection else { return self.standbyFailed(error, connection) }
         self.socket = nil
         self.lastRefusal = "\(error)"
         self.logger.info("socket not opened", metadata: ["socket.reason": "\(error)"])
@@ -40,7 +42,7 @@ extension JuvolySession {
     }
 
     func socketClosed(_ end: WebSocketEnd, _ connection: Int) {
-        guard connection == self.connection else { return }
+        guard connection == self.connection else { return self.standbyClosed(end, connection) }
         self.socket = nil
         self.logger.info("socket closed", metadata: ["socket.end": "\(end)"])
         if !self.machine.isClosed { self.lastRefusal = "\(end)" }
@@ -62,7 +64,7 @@ extension JuvolySession {
     }
 
     func received(_ event: JuvolyServerEvent, wasTolerated: Bool, _ connection: Int) {
-        guard connection == self.connection else { return }
+        guard connection == self.connection else { return self.standbyReceived(event, connection) }
         if wasTolerated { self.oddities.trailingCommas += 1 }
         switch event {
         case .ready:
@@ -79,7 +81,7 @@ extension JuvolySession {
         case .serviceError, .unknown, .malformed:
             self.oddities.count(event)
         }
-        self.perform(self.machine.messageReceived(now: self.now, hearing: self.hearingIfDraining))
+        self.perform(self.machine.messageReceived(now: self.now, hearing: self.hearingIfDecisive))
     }
 
     func summaryReceived(_ summary: SOEPSummary) {

@@ -100,5 +100,10 @@ extension JuvolySession {
                 )
             )
         )
+        // The last one comes after everything else.
+        guard now - self.lastCoverage >= .milliseconds(250), !self.machine.isClosed else { return }
+        self.lastCoverage = now
+        self.listener.tellTentative(to: &self.ledger)
+        self.onEvent(.coverage(self.ledger.coverageSoFar))
     }
 }

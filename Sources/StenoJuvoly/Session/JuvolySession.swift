@@ -39,14 +39,18 @@ package actor JuvolySession {
     nonisolated(unsafe) let buffer: UnsafeMutableBufferPointer<Int16>
 
     var machine: SessionStateMachine
-    var ledger = RecordingLedger()
+    var ledger: RecordingLedger
     var gaps = GapTally()
     var listener = SpeechListener()
     var uplink = Uplink.none
     let client: WebSocketClient
     var socket: WebSocketConnection?
-    /// Counts sockets; what an older one says is not listened to.
-    var connection = 0
+    /// The number of `socket`; what another one says is not listened to. `nil` without one.
+    var connection: Int?
+    /// The connection that is to take over, or what there is of it.
+    var standby: Standby?
+    /// How many connections were begun, or are to be: each attempt has a number of its own.
+    var lastConnection = 0
     var ticket: SessionTicket?
     var timers: [SessionStateMachine.Timer: Scheduled<Void>] = [:]
     var pumpTimer: Scheduled<Void>?
@@ -54,6 +58,7 @@ package actor JuvolySession {
     /// Since when a source that is complete has not given what it announced.
     var withheldSince: Duration?
     var lastProgress: NIODeadline = .uptimeNanoseconds(0)
+    var lastCoverage: NIODeadline = .uptimeNanoseconds(0)
 
     var summary: RecordingSummary?
     var isSummaryMissing = false
@@ -66,8 +71,10 @@ package actor JuvolySession {
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { self.eventLoop.executor.asUnownedSerialExecutor() }
 
+    /// - Parameter memory: what an earlier recognition of the same recording left; this one goes on from there.
     package init(
         source: any SampleSource,
+        resuming memory: RecordingMemory = RecordingMemory(),
         configuration: JuvolyConfiguration,
         tickets: @escaping Tickets,
         eventLoop: any EventLoop,
@@ -82,6 +89,7 @@ package actor JuvolySession {
         self.logger = logger
         self.onEvent = onEvent
         self.machine = SessionStateMachine(policy: configuration.policy, seed: seed)
+        self.ledger = RecordingLedger(resuming: memory)
         self.buffer = .allocate(capacity: SamplePosition.rate)
         self.client = WebSocketClient(options: configuration.socketOptions, on: eventLoop)
     }
@@ -94,8 +102,10 @@ package actor JuvolySession {
             await withCheckedContinuation { continuation in
                 self.finished = continuation
                 self.source.observe { [weak self] in self?.onLoop { $0.sourceChanged() } }
+                // What comes before a replay was listened to when it was recorded.
+                self.listener.begin(at: self.ledger.beginning)
                 self.sourceChanged()
-                self.perform(self.machine.start(now: self.now))
+                self.perform(self.machine.start(now: self.now, from: self.ledger.coverage.firstUnsent))
             }
         } onCancel: {
             self.onLoop { $0.stop(atOnce: true) }
@@ -133,6 +143,7 @@ extension JuvolySession {
         self.tellGaps(isLast: true)
         self.tell(self.ledger.finish())
         self.tellProgress()
+        self.onEvent(.coverage(self.ledger.coverageSoFar))
         finished.resume(
             returning: Outcome(
                 reason: reason,
@@ -142,15 +153,15 @@ extension JuvolySession {
                 sourceFailure: self.sourceFailure,
                 lastRefusal: self.lastRefusal,
                 oddities: self.oddities,
-                connections: self.connection
+                connections: self.lastConnection
             )
         )
     }
 
-    /// Working out what is awaited costs a pass over the speech so far, and only a drain is decided by it.
-    var hearingIfDraining: SessionStateMachine.Hearing {
-        guard case .draining = self.machine.state else { return .unasked }
-        return self.hearing
+    /// Working out what is awaited costs a look at the speech so far, and only the end of a connection is decided by it.
+    var hearingIfDecisive: SessionStateMachine.Hearing {
+        if case .draining = self.machine.state { return self.hearing }
+        return self.machine.awaitsHandOver ? self.hearing : .unasked
     }
 
     var hearing: SessionStateMachine.Hearing {

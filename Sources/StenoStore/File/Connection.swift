@@ -10,31 +10,54 @@ enum Connection {
 
     /// The one connection that writes.
     ///
-    /// Every commit is on the disk when it returns: WAL with `synchronous=FULL`, which is read back, because a file
-    /// system or a build of SQLite that does not do it would break the promise silently. Nothing is copied from the log
-    /// into the file but when we say so, least of all when the connection is closed after the disk has failed.
+    /// Every commit is on the disk when it returns: WAL with `synchronous=EXTRA`, which is read back, because a file
+    /// system or a build of SQLite that does not do it would break the promise silently. In a log that is FULL; when the
+    /// recording has become one file, it is what keeps the last commits from being taken back by a power cut. Nothing is
+    /// copied from the log into the file but when we say so, least of all when the connection is closed after the disk
+    /// has failed.
     ///
     /// - Parameter path: a file that exists; SQLite gives its companions the same permissions.
     static func writer(_ path: String, name: String) throws(StoreError) -> DatabaseQueue {
-        var configuration = Self.configuration
+        var configuration = Self.keepingLog()
         configuration.prepareDatabase { database in
-            guard steno_sqlite_keep_log_on_close(UnsafeMutableRawPointer(database.sqliteConnection)) == SQLITE_OK else {
-                throw DatabaseError(resultCode: .SQLITE_ERROR)
-            }
             let mode = try database.first("PRAGMA journal_mode = WAL") { $0.text(0) }
-            try database.run("PRAGMA synchronous = FULL")
+            try database.run("PRAGMA synchronous = EXTRA")
             try database.run("PRAGMA wal_autocheckpoint = 0")
-            let isSynchronous = try database.first("PRAGMA synchronous") { $0.integer(0) } == 2
+            let isSynchronous = try database.first("PRAGMA synchronous") { $0.integer(0) } == 3
             guard mode == "wal", isSynchronous else { throw DatabaseError(resultCode: .SQLITE_IOERR_FSYNC) }
         }
         return try Self.open(path, configuration, name: name)
     }
 
     /// A connection that only reads, also while the recording is written.
+    ///
+    /// When the power went while the recording became one file, SQLite has to take back what it had begun before
+    /// anybody can read, and only a connection that may write can do that. Nothing else is changed.
     static func reader(_ path: String, name: String) throws(StoreError) -> DatabaseQueue {
         var configuration = Self.configuration
         configuration.readonly = true
-        return try Self.open(path, configuration, name: name)
+        do throws(StoreError) {
+            return try Self.open(path, configuration, name: name)
+        } catch  where error.cause == "sqlite: \(ResultCode.SQLITE_READONLY_ROLLBACK.rawValue)" {
+            let writer = try Self.open(path, Self.keepingLog(), name: name)
+            do {
+                try writer.inDatabase { _ = try $0.first("SELECT count(*) FROM sqlite_master") { $0.integer(0) } }
+            } catch {
+                throw StoreError(error, name)
+            }
+            return try Self.open(path, configuration, name: name)
+        }
+    }
+
+    /// Closing leaves the log as it is.
+    private static func keepingLog() -> Configuration {
+        var configuration = Self.configuration
+        configuration.prepareDatabase { database in
+            guard steno_sqlite_keep_log_on_close(UnsafeMutableRawPointer(database.sqliteConnection)) == SQLITE_OK else {
+                throw DatabaseError(resultCode: .SQLITE_ERROR)
+            }
+        }
+        return configuration
     }
 
     private static var configuration: Configuration {

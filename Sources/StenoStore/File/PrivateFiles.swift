@@ -25,6 +25,62 @@ enum PrivateFiles {
         close(descriptor)
     }
 
+    /// Makes a file with mode 0600 that has all of its content from the moment it has its name, and keeps both through a
+    /// power cut.
+    ///
+    /// - Returns: `false` when there is a file of this name; it stays as it is.
+    static func place(_ bytes: [UInt8], at path: String, name: String) throws(StoreError) -> Bool {
+        let folder = self.folder(of: path)
+        // Two of one process may want the same at once.
+        let temporary = "\(folder)/.\(UInt64.random(in: 0 ... .max)).new"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw StoreError(errno: errno, name, call: "open") }
+        var failure: (code: Int32, call: StaticString)?
+        let count = write(descriptor, bytes, bytes.count)
+        // A file system writes a part of so few bytes only when there is no more room.
+        if count != bytes.count { failure = (count < 0 ? errno : ENOSPC, "write") }
+        if failure == nil, fsync(descriptor) != 0 { failure = (errno, "fsync") }
+        close(descriptor)
+        // Unlike renaming, this never takes the place of what is there.
+        if failure == nil, link(temporary, path) != 0 { failure = (errno, "link") }
+        unlink(temporary)
+        if let failure, failure.code == EEXIST { return false }
+        if let failure { throw StoreError(errno: failure.code, name, call: failure.call) }
+        self.settle(folder)
+        return true
+    }
+
+    /// The folder that `path` lies in.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// A small file that is nobody else's business; `nil` when it cannot be read or is longer than `limit`.
+    static func content(of path: String, limit: Int) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: limit + 1)
+        let count = self.read(descriptor, into: &bytes)
+        return (0...limit).contains(count) ? Array(bytes[..<count]) : nil
+    }
+
+    /// Reads until the end or until `bytes` are full. Returns how many there were, -1 after an error.
+    static func read(_ descriptor: Int32, into bytes: inout [UInt8]) -> Int {
+        bytes.withUnsafeMutableBytes { bytes in
+            var filled = 0
+            while filled < bytes.count {
+                let count = Glibc.read(descriptor, bytes.baseAddress?.advanced(by: filled), bytes.count - filled)
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { return -1 }
+                if count == 0 { break }
+                filled += count
+            }
+            return filled
+        }
+    }
+
     /// Without this a new name may be gone after a power cut. Where a file system cannot do it, nothing can.
     static func settle(_ folder: String) {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

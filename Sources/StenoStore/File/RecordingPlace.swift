@@ -5,6 +5,7 @@ import Glibc
 /// ```
 /// ID/recording.sqlite      the recording
 /// ID/writer                while it is written: who writes it
+/// ID/reserve               while it is written: space for a full disk
 /// ID/2/recording.sqlite    goes on here when the disk refused the first file; then ID/3, …
 /// ```
 package struct RecordingPlace: Hashable, Sendable {
@@ -14,23 +15,27 @@ package struct RecordingPlace: Hashable, Sendable {
     package let id: String
     /// The folder `ID`.
     package let folder: String
+    /// The keys that it may be sealed with; without them only what is not sealed can be read and made.
+    package let vault: RecordingVault?
 
     /// A recording of the library in `recordings`.
     ///
     /// - Throws: when `id` cannot be the name of a folder in it, such as `../x`.
-    package init(id: String, in recordings: String) throws(StoreError) {
+    package init(id: String, in recordings: String, vault: RecordingVault? = nil) throws(StoreError) {
         guard Self.isName(id) else { throw StoreError(.unknown, id) }
         self.id = id
         self.folder = "\(recordings)/\(id)"
+        self.vault = vault
     }
 
     /// A recording that lies anywhere, such as a copy: its folder, or the file itself.
-    package init(path: String) throws(StoreError) {
+    package init(path: String, vault: RecordingVault? = nil) throws(StoreError) {
         var parts = path.split(separator: "/", omittingEmptySubsequences: true)
         if parts.last == "recording.sqlite" { parts.removeLast() }
         let prefix = path.hasPrefix("/") ? "/" : ""
         self.folder = parts.isEmpty ? "." : prefix + parts.joined(separator: "/")
         self.id = parts.last.map(String.init) ?? "."
+        self.vault = vault
         guard self.exists else { throw StoreError(.unknown, path) }
     }
 
@@ -41,11 +46,26 @@ package struct RecordingPlace: Hashable, Sendable {
 
     var lock: String { "\(self.folder)/writer" }
 
-    package var exists: Bool { access(self.file(part: 1), F_OK) == 0 }
+    /// Space that is kept for a full disk while the recording is written.
+    var reserve: String { "\(self.folder)/reserve" }
+
+    /// Whether any file of it is there; a part that was lost does not take the others with it.
+    package var exists: Bool { !self.files.isEmpty }
+
+    func has(part: Int) -> Bool { access(self.file(part: part), F_OK) == 0 }
+
+    /// The last file has something beside it that SQLite made: it is being written, or was left so.
+    var hasCompanions: Bool {
+        guard let file = self.files.last else { return false }
+        return ["-wal", "-journal"].contains { access(file + $0, F_OK) == 0 }
+    }
 
     /// The files that are there, in order.
-    var files: [String] {
-        (1...Self.partLimit).map { self.file(part: $0) }.filter { access($0, F_OK) == 0 }
+    var files: [String] { self.numberedFiles.map(\.path) }
+
+    /// The files that are there, in order, with the number of each.
+    var numberedFiles: [(part: Int, path: String)] {
+        (1...Self.partLimit).filter { self.has(part: $0) }.map { ($0, self.file(part: $0)) }
     }
 
     /// What the audit log, a shell and a file system take as one word, and nothing that leads out of a folder.

@@ -12,6 +12,15 @@ enum UtteranceRow {
             + (utterance.isDoubtful ? Self.doubtful : 0)
     }
 
+    static func identity(of utterance: Utterance) -> RowIdentity {
+        .utterance(
+            id: utterance.id.description,
+            start: utterance.span.start.frames,
+            frames: utterance.span.frames,
+            flags: Int64(Self.flags(of: utterance))
+        )
+    }
+
     static func body(of utterance: Utterance) -> [UInt8] {
         let words = utterance.words.map { word -> JSONValue in
             [.integer(word.span.start.frames), .integer(word.span.end.frames), .string(word.text)]
@@ -23,8 +32,23 @@ enum UtteranceRow {
         return bytes
     }
 
+    /// The columns that `utterance` takes.
+    static let selection = "SELECT id, start, frames, flags, body FROM utterances"
+
     /// `nil` when the row is damaged.
-    static func utterance(id: String, span: AudioSpan, flags: Int64, body: UnsafeRawBufferPointer) -> Utterance? {
+    static func utterance(_ row: SQLRow, _ seal: RowSeal) -> Utterance? {
+        let (id, start, frames, flags) = (row.text(0) ?? "", row.integer(1), row.integer(2), row.integer(3))
+        let identity = RowIdentity.utterance(id: id, start: start, frames: frames, flags: flags)
+        guard let body = row.withBytes(4, { seal.open($0, as: identity) }) else { return nil }
+        let span = AudioSpan(
+            start: SamplePosition(frames: start),
+            end: SamplePosition(frames: start.addingReportingOverflow(frames).partialValue)
+        )
+        return body.withUnsafeBytes { Self.utterance(id: id, span: span, flags: flags, body: $0) }
+    }
+
+    private static func utterance(id: String, span: AudioSpan, flags: Int64, body: UnsafeRawBufferPointer) -> Utterance?
+    {
         guard let json = try? JSONValue(parsing: body), let text = json["text"]?.string,
             let dash = id.firstIndex(of: "-"), let connection = Int(id[..<dash])
         else { return nil }
@@ -52,6 +76,8 @@ enum UtteranceRow {
 
 /// The form in which information stands in a recording.
 enum InformationRow {
+    static let identity = RowIdentity.information(name: "information")
+
     static func body(of information: Information) -> [UInt8] {
         let codings = information.codings.map { coding -> JSONValue in
             [.string(coding.system), .string(coding.code), .string(coding.description)]
@@ -71,8 +97,15 @@ enum InformationRow {
         return bytes
     }
 
+    /// The column that `information` takes.
+    static let selection = "SELECT body FROM information WHERE name = 'information'"
+
     /// `nil` when the row is damaged.
-    static func information(body: UnsafeRawBufferPointer) -> Information? {
+    static func information(_ row: SQLRow, _ seal: RowSeal) -> Information? {
+        row.withBytes(0) { seal.open($0, as: Self.identity) }?.withUnsafeBytes { Self.information(body: $0) }
+    }
+
+    private static func information(body: UnsafeRawBufferPointer) -> Information? {
         guard let json = try? JSONValue(parsing: body) else { return nil }
         return Information(
             codings: Self.triples(json["codings"]).map { .init(system: $0, code: $1, description: $2) },

@@ -15,12 +15,14 @@ extension RecordingInfo {
         for (index, path) in files.enumerated() {
             let file = try Connection.reader(path, name: place.id)
             do {
-                try file.inDatabase { database in
+                // One transaction, because a writer may commit between two questions.
+                try file.inTransaction(.deferred) { database in
                     guard try RecordingSchema.version(of: database) > 0 else {
                         throw DatabaseError(resultCode: .SQLITE_NOTADB)
                     }
                     if index == 0 { info = try Self.header(place, database) }
                     try info?.add(database)
+                    return .commit
                 }
             } catch {
                 throw StoreError(error, place.id)
@@ -45,8 +47,12 @@ extension RecordingInfo {
             realm: try text("realm") ?? "",
             source: try text("source").flatMap(RecordingDescription.Source.init) ?? .microphone,
             device: try text("device"),
-            program: try text("program") ?? ""
+            program: try text("program") ?? "",
+            content: try text("content"),
+            reference: try RecordedFile.read(database, in: place),
+            wants: try text("wants").map { $0.split(separator: " ").map(String.init) } ?? []
         )
+        let seal = try SealNote(database, name: place.id)
         return RecordingInfo(
             description: description,
             folder: place.folder,
@@ -56,10 +62,13 @@ extension RecordingInfo {
             isRecovered: false,
             end: .zero,
             gaps: [],
-            rows: 0,
+            hasAudio: false,
             utterances: 0,
             coverage: nil,
+            memory: nil,
             deliveries: [],
+            isSealed: seal.isSealed,
+            isKeyAbsent: seal.isSealed && place.vault?.hasKey(of: seal.id) != true,
             parts: 1,
             schema: try RecordingSchema.version(of: database),
             bytes: 0
@@ -75,11 +84,14 @@ extension RecordingInfo {
             let ending = try database.first("SELECT value FROM meta WHERE key = 'ended_by'") { $0.text(0) } ?? nil
             self.isRecovered = ending == "recovery"
         }
-        self.rows += try database.first("SELECT count(*) FROM audio") { $0.integer(0) } ?? 0
+        if try database.first("SELECT 1 FROM audio LIMIT 1", body: { $0.integer(0) }) != nil { self.hasAudio = true }
         self.utterances += try database.first("SELECT count(*) FROM utterances") { $0.integer(0) } ?? 0
         self.end = max(self.end, try Self.end(of: database))
         self.gaps = Self.merge(self.gaps, try Self.gaps(in: database))
-        self.coverage = try Self.coverage(in: database) ?? self.coverage
+        if let memory = try CoverageTable.read(database) {
+            self.memory = memory
+            self.coverage = RecordingCoverage(CoverageStateMachine(memory))
+        }
         try database.rows("SELECT target, state, note, begun, changed FROM deliveries ORDER BY begun") { row in
             let delivery = RecordingDelivery(
                 target: row.text(0) ?? "",
@@ -98,15 +110,23 @@ extension RecordingInfo {
         try database.first("SELECT value FROM meta WHERE key = ?", .text(key)) { $0.optionalInteger(0) } ?? nil
     }
 
-    /// Where the timeline ends, as far as it is written.
+    /// Where the timeline ends, as far as anything is known of it.
     static func end(of database: Database) throws -> SamplePosition {
+        // Of a file that is only referred to, nothing but this tells how long it is.
+        let written = try Self.writtenEnd(of: database)
+        let refers = try database.first("SELECT 1 FROM meta WHERE key = 'reference'", body: { $0.integer(0) }) != nil
+        guard refers, let told = try Self.number("coverage_total", in: database) else { return written }
+        return max(written, Self.position(told))
+    }
+
+    /// Where the timeline ends, as far as it is written here.
+    static func writtenEnd(of database: Database) throws -> SamplePosition {
         let rows = try database.first("SELECT position + frames FROM audio ORDER BY position DESC LIMIT 1") {
             $0.integer(0)
         }
         let gaps = try database.first("SELECT max(start + frames) FROM gaps") { $0.integer(0) }
         let total = try Self.number("frames", in: database)
-        let end = max(rows ?? 0, gaps ?? 0, total ?? 0)
-        return SamplePosition(frames: min(max(0, end), RecordingJournal.positionLimit))
+        return Self.position(max(rows ?? 0, gaps ?? 0, total ?? 0))
     }
 
     static func gaps(in database: Database) throws -> [AudioGap] {
@@ -119,24 +139,13 @@ extension RecordingInfo {
         return gaps
     }
 
-    private static func coverage(in database: Database) throws -> RecordingCoverage? {
-        guard let total = try Self.number("coverage_total", in: database) else { return nil }
-        var sets: [String: SpanSet] = [:]
-        try database.rows("SELECT start, frames, state FROM coverage ORDER BY state, start") { row in
-            if let span = Self.span(row, 0) { sets[row.text(2) ?? "", default: SpanSet()].insert(span) }
-            return true
-        }
-        return RecordingCoverage(
-            total: SamplePosition(frames: total),
-            confirmed: sets["confirmed"] ?? SpanSet(),
-            unconfirmed: sets["unconfirmed"] ?? SpanSet(),
-            missing: sets["missing"] ?? SpanSet(),
-            sent: sets["sent"] ?? SpanSet()
-        )
+    /// A position from outside, brought to where one can be.
+    static func position(_ frames: Int64) -> SamplePosition {
+        SamplePosition(frames: min(max(0, frames), RecordingJournal.positionLimit))
     }
 
     /// A span from two columns; `nil` when no writer of ours made them.
-    private static func span(_ row: SQLRow, _ column: Int32) -> AudioSpan? {
+    static func span(_ row: SQLRow, _ column: Int32) -> AudioSpan? {
         let (start, frames) = (row.integer(column), row.integer(column + 1))
         guard (0...RecordingJournal.positionLimit).contains(start),
             (1...RecordingJournal.positionLimit).contains(frames)

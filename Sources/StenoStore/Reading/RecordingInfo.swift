@@ -21,12 +21,18 @@ package struct RecordingInfo: Hashable, Sendable {
     package var isRecovered: Bool
     package var end: SamplePosition
     package var gaps: [AudioGap]
-    /// Rows of audio.
-    package var rows: Int64
+    /// Some audio lies in it.
+    package var hasAudio: Bool
     package var utterances: Int64
     /// `nil` when nobody has said yet what became of the audio.
     package var coverage: RecordingCoverage?
+    /// What coverage is made from.
+    package var memory: CoverageMemory?
     package var deliveries: [RecordingDelivery]
+    /// What was said is sealed. All that is here can be told without its key.
+    package var isSealed: Bool
+    /// It is sealed, and its key is not on this machine: deleted, or never brought here.
+    package var isKeyAbsent: Bool
     /// Files it consists of; more than one when the disk failed.
     package var parts: Int
     /// Version of its tables.

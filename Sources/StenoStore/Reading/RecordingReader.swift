@@ -12,7 +12,7 @@ package final class RecordingReader: SampleSource {
     private let rows: Mutex<RowReader>
     private let damage = Mutex(SpanSet())
 
-    /// - Throws: when there is no such recording, or it cannot be opened.
+    /// - Throws: when there is no such recording, or it cannot be opened: its key is not here, or does not fit.
     package init(_ place: RecordingPlace) throws(StoreError) {
         self.info = try RecordingInfo(place)
         self.place = place
@@ -49,16 +49,9 @@ package final class RecordingReader: SampleSource {
     /// What was said, in the order of the timeline. Rows that are damaged are left out.
     package func utterances() throws(StoreError) -> [Utterance] {
         var utterances: [Utterance.ID: Utterance] = [:]
-        try self.eachFile { database in
-            try database.rows("SELECT id, start, frames, flags, body FROM utterances") { row in
-                let span = AudioSpan(
-                    start: SamplePosition(frames: row.integer(1)),
-                    end: SamplePosition(frames: row.integer(1).addingReportingOverflow(row.integer(2)).partialValue)
-                )
-                let utterance = row.withBytes(4) { body in
-                    UtteranceRow.utterance(id: row.text(0) ?? "", span: span, flags: row.integer(3), body: body)
-                }
-                if let utterance { utterances[utterance.id] = utterance }
+        try self.eachFile { database, seal in
+            try database.rows(UtteranceRow.selection) { row in
+                if let utterance = UtteranceRow.utterance(row, seal) { utterances[utterance.id] = utterance }
                 return true
             }
         }
@@ -68,19 +61,53 @@ package final class RecordingReader: SampleSource {
     /// What the service read out of the conversation.
     package func information() throws(StoreError) -> Information {
         var information = Information()
-        try self.eachFile { database in
-            let found = try database.first("SELECT body FROM information WHERE name = 'information'") { row in
-                row.withBytes(0) { InformationRow.information(body: $0) }
-            }
+        try self.eachFile { database, seal in
+            let found = try database.first(InformationRow.selection) { InformationRow.information($0, seal) }
             if let found, let found { information = found }
         }
         return information
     }
 
+    /// All that a recognition needs to go on with this one. What nobody has listened to yet is listened to now.
+    package func memory() throws(StoreError) -> RecordingMemory {
+        var memory = RecordingMemory()
+        memory.utterances = try self.utterances()
+        memory.information = try self.information()
+        memory.coverage = self.info.memory ?? CoverageMemory()
+        for gap in self.info.gaps { memory.coverage.missing.insert(gap.span) }
+        let known = memory.coverage.total
+        guard known < self.info.end else { return memory }
+        for span in try self.speech(from: known) { memory.coverage.speech.insert(span) }
+        memory.coverage.total = self.info.end
+        return memory
+    }
+
+    private func speech(from start: SamplePosition) throws(StoreError) -> [AudioSpan] {
+        var detector = EnergyDetector(start: start)
+        var spans: [AudioSpan] = []
+        let buffer = UnsafeMutableBufferPointer<Int16>.allocate(capacity: SamplePosition.rate)
+        defer { buffer.deallocate() }
+        while detector.position < self.info.end {
+            let count = Int(min(Int64(buffer.count), self.info.end - detector.position))
+            let read: Int
+            do throws(AudioError) {
+                read = try self.read(
+                    at: detector.position,
+                    into: UnsafeMutableBufferPointer(rebasing: buffer[..<count])
+                )
+            } catch {
+                throw StoreError(.failing, self.place.id, cause: error.cause)
+            }
+            guard read > 0 else { break }
+            spans += detector.accept(UnsafeBufferPointer(rebasing: buffer[..<read]))
+        }
+        return spans + detector.finish()
+    }
+
     /// What happened, in order.
     package func events() throws(StoreError) -> [RecordingEvent] {
         var events: [RecordingEvent] = []
-        try self.eachFile { database in
+        try self.eachFile { database, _ in
             try database.rows("SELECT position, time, kind, detail FROM events ORDER BY number") { row in
                 let position = SamplePosition(frames: row.integer(0))
                 events.append(
@@ -92,11 +119,11 @@ package final class RecordingReader: SampleSource {
         return events
     }
 
-    private func eachFile(_ body: (Database) throws -> Void) throws(StoreError) {
-        for path in self.place.files {
+    private func eachFile(_ body: (Database, RowSeal) throws -> Void) throws(StoreError) {
+        for (part, path) in self.place.numberedFiles {
             let file = try Connection.reader(path, name: self.place.id)
             do {
-                try file.inDatabase(body)
+                try file.inDatabase { try body($0, RowSeal.of($0, in: self.place, part: part).unlocked()) }
             } catch {
                 throw StoreError(error, self.place.id)
             }

@@ -4,6 +4,8 @@ package import StenoCore
 /// Whether a recording is what it says: every row decodes and has the right checksum, every sample is in a row or in a
 /// gap, what is said of them adds up, and SQLite finds nothing wrong with its file.
 ///
+/// Without its key, what is sealed cannot be opened. Then everything else is checked, and `trouble` says so.
+///
 /// Damage is reported row by row, and everything else stays usable.
 package struct RecordingVerification: Hashable, Sendable {
     /// Problems of one kind that are listed at most; a file that is all damaged needs no longer list.
@@ -11,6 +13,10 @@ package struct RecordingVerification: Hashable, Sendable {
 
     /// Rows of audio that were decoded and found right.
     package private(set) var soundRows: Int64 = 0
+    /// Rows of audio that are there and could not be opened without the key.
+    package private(set) var lockedRows: Int64 = 0
+    /// Why what is sealed was not checked; `nil` when everything was.
+    package private(set) var trouble: StoreError?
     package private(set) var end = SamplePosition.zero
     /// Rows that are there and cannot be trusted, in order.
     package private(set) var damaged = SpanSet()
@@ -19,6 +25,7 @@ package struct RecordingVerification: Hashable, Sendable {
     /// What else is wrong, in words.
     package private(set) var problems: [String] = []
 
+    /// Nothing is wrong with what was checked.
     package var isSound: Bool { self.damaged.isEmpty && self.holes.isEmpty && self.problems.isEmpty }
 
     /// Checks every row. Takes about a second for an hour of audio; blocks.
@@ -32,7 +39,10 @@ package struct RecordingVerification: Hashable, Sendable {
             return
         }
         self.end = info.end
-        try self.checkAudio(RowReader(place), info)
+        let rows = try RowReader(place, needsKey: false)
+        self.trouble = rows.trouble
+        try self.checkAudio(rows, info)
+        if self.trouble == nil { try self.checkText(place) }
         self.checkCoverage(info)
     }
 
@@ -60,6 +70,7 @@ package struct RecordingVerification: Hashable, Sendable {
             let span = AudioSpan(start: position, end: min(piece.span.end, info.end))
             switch piece.content {
             case .sound: self.soundRows += 1
+            case .locked: self.lockedRows += 1
             case .damaged: self.damaged.insert(span)
             case .nothing:
                 for hole in SpanSet(CollectionOfOne(span)).subtracting(gaps).spans { self.holes.insert(hole) }
@@ -73,22 +84,48 @@ package struct RecordingVerification: Hashable, Sendable {
         }
     }
 
-    private mutating func checkCoverage(_ info: RecordingInfo) {
-        guard let coverage = info.coverage else { return }
-        let totals = coverage.totals
-        let timeline = AudioSpan(start: .zero, end: coverage.total)
-        for (name, set) in coverage.spans where set.clamped(to: timeline) != set {
-            self.report("Coverage says '\(name)' of audio that the recording does not have.")
+    /// Whether everything that is written down can be read.
+    private mutating func checkText(_ place: RecordingPlace) throws(StoreError) {
+        for (part, path) in place.numberedFiles {
+            let file = try Connection.reader(path, name: place.id)
+            do {
+                try file.inDatabase { database in
+                    let seal = try RowSeal.of(database, in: place, part: part)
+                    try database.rows(UtteranceRow.selection) { row in
+                        guard UtteranceRow.utterance(row, seal) == nil else { return true }
+                        let seconds = SamplePosition(frames: max(0, row.integer(1))).seconds
+                        self.report("The utterance at \(seconds) s cannot be read.")
+                        return true
+                    }
+                    let information = try database.first(InformationRow.selection) {
+                        InformationRow.information($0, seal) != nil
+                    }
+                    if information == false { self.report("The information cannot be read.") }
+                }
+            } catch {
+                throw StoreError(error, place.id)
+            }
         }
+    }
+
+    private mutating func checkCoverage(_ info: RecordingInfo) {
+        guard let coverage = info.coverage, let memory = info.memory else { return }
+        let timeline = AudioSpan(start: .zero, end: coverage.total)
+        let sets = [memory.confirmed, memory.missing, memory.speech, memory.sent, memory.settled, memory.heardOnce]
+        if (sets + memory.broken).contains(where: { $0.clamped(to: timeline) != $0 }) {
+            self.report("Coverage tells of audio that the recording does not have.")
+        }
+        let totals = coverage.totals
         let known = coverage.confirmed.union(coverage.unconfirmed).union(coverage.missing).frames
         if known != totals.confirmed + totals.unconfirmed + totals.missing || totals.silent < 0 {
             self.report("Coverage gives some audio two states, so it does not add up.")
         }
-        if info.state == .finished, coverage.total != info.end {
+        // The first format had coverage at the end only, and none while it was written.
+        guard info.schema > 1 || info.state == .finished else { return }
+        if coverage.total != info.end {
             self.report("Coverage ends at \(coverage.total.frames) samples, the recording at \(info.end.frames).")
         }
-        let gaps = SpanSet(info.gaps.map(\.span))
-        if info.state == .finished, !gaps.subtracting(coverage.missing).isEmpty {
+        if !SpanSet(info.gaps.map(\.span)).subtracting(coverage.missing).isEmpty {
             self.report("Coverage says of a gap that it was recorded.")
         }
     }

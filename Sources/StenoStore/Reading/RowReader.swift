@@ -14,6 +14,8 @@ final class RowReader {
         enum Content: Equatable {
             case sound([Int16])
             case damaged
+            /// There is a row, whose key is not here.
+            case locked
             /// No row.
             case nothing
         }
@@ -24,14 +26,24 @@ final class RowReader {
 
     private let place: RecordingPlace
     /// The last part first: it begins with what the earlier ones could not keep any more.
-    private let files: [DatabaseQueue]
+    private let files: [(queue: DatabaseQueue, seal: RowSeal)]
     private let decoder: FLACFrameDecoder
     private var cache: [Piece] = []
 
-    init(_ place: RecordingPlace) throws(StoreError) {
+    /// - Parameter needsKey: without, it can also tell which rows there are of a recording whose key is not here.
+    /// - Throws: why it cannot be opened.
+    init(_ place: RecordingPlace, needsKey: Bool = true) throws(StoreError) {
         self.place = place
-        var files: [DatabaseQueue] = []
-        for path in place.files.reversed() { files.append(try Connection.reader(path, name: place.id)) }
+        var files: [(DatabaseQueue, RowSeal)] = []
+        for (part, path) in place.numberedFiles.reversed() {
+            let file = try Connection.reader(path, name: place.id)
+            do {
+                let seal = try file.inDatabase { try RowSeal.of($0, in: place, part: part) }
+                files.append((file, needsKey ? try seal.unlocked() : seal))
+            } catch {
+                throw StoreError(error, place.id)
+            }
+        }
         guard !files.isEmpty else { throw StoreError(.unknown, place.id) }
         self.files = files
         do throws(AudioError) {
@@ -40,6 +52,9 @@ final class RowReader {
             throw StoreError(.failing, place.id, cause: error.cause)
         }
     }
+
+    /// Why rows cannot be opened; `nil` when they can.
+    var trouble: StoreError? { self.files.lazy.compactMap(\.seal.trouble).first }
 
     /// What there is of `[position, end)`, at most `count` samples, with zeros where nothing is stored or where it is
     /// damaged; and which of them are damaged.
@@ -62,7 +77,7 @@ final class RowReader {
             case .damaged:
                 samples += repeatElement(0, count: Int(span.frames))
                 damaged.append(span)
-            case .nothing: samples += repeatElement(0, count: Int(span.frames))
+            case .nothing, .locked: samples += repeatElement(0, count: Int(span.frames))
             }
             place = span.end
         }
@@ -85,9 +100,10 @@ final class RowReader {
         var damaged: Piece?
         for file in self.files {
             do {
-                guard let piece = try file.inDatabase({ try self.row(at: position, in: $0, next: &next) }) else {
-                    continue
+                let row = try file.queue.inDatabase { database in
+                    try self.row(at: position, in: database, file.seal, next: &next)
                 }
+                guard let piece = row else { continue }
                 guard piece.content == .damaged else { return piece }
                 damaged = piece
             } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
@@ -106,13 +122,14 @@ final class RowReader {
     private func row(
         at position: SamplePosition,
         in database: Database,
+        _ seal: RowSeal,
         next: inout SamplePosition?
     ) throws -> Piece? {
         let found = try database.first(
-            "SELECT position, frames, crc, sound FROM audio WHERE position <= ? AND position > ? ORDER BY position DESC LIMIT 1",
+            "SELECT position, frames, crc, sound, segment FROM audio WHERE position <= ? AND position > ? ORDER BY position DESC LIMIT 1",
             SQLValue(position.frames),
             SQLValue(position.frames - Int64(RowCutter.rowFrames))
-        ) { self.decode($0) }
+        ) { self.decode($0, seal) }
         if let found, found.span.contains(position) { return found }
         let later = try database.first(
             "SELECT position FROM audio WHERE position > ? ORDER BY position LIMIT 1",
@@ -122,15 +139,23 @@ final class RowReader {
         return nil
     }
 
-    private func decode(_ row: SQLRow) -> Piece {
+    private func decode(_ row: SQLRow, _ seal: RowSeal) -> Piece {
         let start = SamplePosition(frames: row.integer(0))
         // The number of frames comes from a disk too.
         let frames = min(max(1, row.integer(1)), Int64(RowCutter.rowFrames))
         let span = AudioSpan(start: start, end: start + frames)
-        let samples = row.withBytes(3) { self.decoder.decode($0) }
-        guard let samples, samples.count == Int(frames), row.integer(1) == frames,
-            samples.withUnsafeBufferPointer({ Int64(Checksum.of($0)) }) == row.integer(2)
-        else { return Piece(span: span, content: .damaged) }
+        guard row.integer(1) == frames else { return Piece(span: span, content: .damaged) }
+        guard seal.trouble == nil else { return Piece(span: span, content: .locked) }
+        let identity = RowIdentity.audio(segment: row.integer(4), position: start.frames, frames: frames)
+        let samples = row.withBytes(3) { sound in
+            SoundRow.withSound(sound, crc: row.integer(2), as: identity, seal) { crc, sound -> [Int16]? in
+                guard let samples = self.decoder.decode(sound), samples.count == Int(frames),
+                    samples.withUnsafeBufferPointer({ Int64(Checksum.of($0)) }) == crc
+                else { return nil }
+                return samples
+            }
+        }
+        guard let samples, let samples else { return Piece(span: span, content: .damaged) }
         return Piece(span: span, content: .sound(samples))
     }
 }

@@ -10,8 +10,8 @@ package enum RecordingFact: Sendable {
     case withdrawn(Utterance.ID)
     /// All that is known so far; replaces what was kept before.
     case information(Information)
-    /// As it is now; replaces what was kept before.
-    case coverage(RecordingCoverage)
+    /// What a session knows now; replaces what it knew before.
+    case coverage(CoverageStateMachine)
     /// The last word on a target replaces the earlier ones.
     case delivery(RecordingDelivery)
 }
@@ -51,53 +51,5 @@ package struct RecordingDelivery: Hashable, Sendable {
         self.note = note
         self.begun = begun
         self.changed = changed
-    }
-}
-
-/// What became of every sample, as spans. What is in none of the first three is silent.
-package struct RecordingCoverage: Hashable, Sendable {
-    package var total: SamplePosition
-    package var confirmed: SpanSet
-    package var unconfirmed: SpanSet
-    package var missing: SpanSet
-    /// Handed to a recogniser at least once.
-    package var sent: SpanSet
-
-    package init(total: SamplePosition, confirmed: SpanSet, unconfirmed: SpanSet, missing: SpanSet, sent: SpanSet) {
-        self.total = total
-        self.confirmed = confirmed
-        self.unconfirmed = unconfirmed
-        self.missing = missing
-        self.sent = sent
-    }
-
-    package init(_ machine: CoverageStateMachine) {
-        let timeline = SpanSet(CollectionOfOne(AudioSpan(start: .zero, end: machine.total)))
-        self.init(
-            total: machine.total,
-            confirmed: machine.confirmed,
-            unconfirmed: machine.unconfirmed,
-            missing: machine.missing,
-            sent: timeline.subtracting(machine.unsent).subtracting(machine.missing)
-        )
-    }
-
-    package var totals: CoverageTotals {
-        CoverageTotals(
-            total: self.total.frames,
-            confirmed: self.confirmed.frames,
-            silent: self.total.frames - self.confirmed.frames - self.unconfirmed.frames - self.missing.frames,
-            unconfirmed: self.unconfirmed.frames,
-            missing: self.missing.frames,
-            sent: self.sent.frames
-        )
-    }
-
-    /// By the names that stand in the file.
-    var spans: [(state: String, set: SpanSet)] {
-        [
-            ("confirmed", self.confirmed), ("unconfirmed", self.unconfirmed), ("missing", self.missing),
-            ("sent", self.sent),
-        ]
     }
 }

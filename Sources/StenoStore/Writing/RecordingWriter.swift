@@ -15,8 +15,9 @@ import Synchronization
 /// **Loss.** Whatever happens to process or machine, what comes before `durable` is there afterwards. `durable` is at
 /// most 250 ms, one period and the commit in progress behind what was appended.
 ///
-/// **A disk that refuses.** Full: the call throws, everything taken so far is kept in memory (at most 10 s), and the
-/// next call tries again. Any other error: the file is never touched again, and the recording goes on in another one
+/// **A disk that refuses.** Full: the recording goes on in the space that was kept for this, at least 3 minutes. When
+/// that is used up the call throws, everything taken so far is kept in memory (at most 10 s), and the next call tries
+/// again. `observeDisk` says all of that, and warns before. Any other error: the file is never touched again, and the recording goes on in another one
 /// inside the same folder, beginning with the rows that were not yet safe; the call throws only when that fails too.
 /// After an error the same samples may be offered again.
 package final class RecordingWriter: RecordingSink {
@@ -28,6 +29,7 @@ package final class RecordingWriter: RecordingSink {
     private let journal: Mutex<RecordingJournal>
     private let inbox = Mutex<[RecordingFact]>([])
     private let reader = Mutex(ReaderSlot())
+    private let disk = DiskObserver()
     private let durableFrames = Atomic<Int64>(0)
     private let partCount: Atomic<Int>
     private let isFinished = Atomic<Bool>(false)
@@ -36,19 +38,45 @@ package final class RecordingWriter: RecordingSink {
 
     /// Makes the recording `description.id` in the folder of recordings, which is made too when it is not there.
     ///
-    /// - Parameter clock: milliseconds since 1970.
-    /// - Throws: `exists`, `inUse` with the process that writes it, or why the disk refuses.
+    /// - Parameters:
+    ///   - vault: the keys that it is sealed with; `nil` leaves it unsealed.
+    ///   - rowsPerCommit: more than one, at most 40, for audio that can be read again: a crash then costs so many rows.
+    ///   - clock: milliseconds since 1970.
+    /// - Throws: `exists`, `inUse` with the process that writes it, what is wrong with the keys, or why the disk refuses.
     package init(
         _ description: RecordingDescription,
         in recordings: String,
+        vault: RecordingVault? = nil,
+        commitEvery rowsPerCommit: Int = 1,
         clock: @escaping @Sendable () -> Int64 = WallClock.now
     ) throws(StoreError) {
-        let place = try RecordingPlace(id: description.id, in: recordings)
+        let place = try RecordingPlace(id: description.id, in: recordings, vault: vault)
         self.place = place
         self.clock = clock
-        self.journal = Mutex(try RecordingJournal(place, description))
+        self.journal = Mutex(try RecordingJournal(place, description, rowsPerCommit: rowsPerCommit))
         self.partCount = Atomic(1)
+        self.disk.tell(self.journal.withLock { $0.takeNotices() })
     }
+
+    /// Goes on with a recording that is there, finished or left by its writer. Audio that is appended continues its
+    /// timeline; what is kept replaces what it says already. From now on it is unfinished, until it is concluded.
+    ///
+    /// - Throws: `inUse` with the process that writes it, `newer`, what is wrong with the keys, or why the disk refuses.
+    package init(
+        resuming place: RecordingPlace,
+        commitEvery rowsPerCommit: Int = 1,
+        clock: @escaping @Sendable () -> Int64 = WallClock.now
+    ) throws(StoreError) {
+        let journal = try RecordingJournal(resuming: place, rowsPerCommit: rowsPerCommit, time: clock())
+        self.place = place
+        self.clock = clock
+        self.partCount = Atomic(journal.parts)
+        self.durableFrames.store(journal.durable.frames, ordering: .releasing)
+        self.journal = Mutex(journal)
+    }
+
+    /// Says what a person should know of the disk, on the thread that writes, outside every lock. One observer.
+    package func observeDisk(_ tell: @escaping @Sendable (DiskNotice) -> Void) { self.disk.observe(tell) }
 
     package var durable: SamplePosition { SamplePosition(frames: self.durableFrames.load(ordering: .acquiring)) }
 
@@ -142,12 +170,15 @@ package final class RecordingWriter: RecordingSink {
     private func write(
         _ body: (inout RecordingJournal) throws(StoreError) -> Void
     ) throws(AudioError) {
+        var notices: [DiskNotice] = []
+        defer { self.disk.tell(notices) }
         do throws(StoreError) {
             try self.journal.withLock { journal throws(StoreError) in
                 journal.keep(self.takeFacts(atMost: Self.factLimit - journal.waitingFacts))
                 defer {
                     self.durableFrames.store(journal.durable.frames, ordering: .releasing)
                     self.partCount.store(journal.parts, ordering: .releasing)
+                    notices = journal.takeNotices()
                 }
                 try body(&journal)
             }

@@ -35,7 +35,8 @@ struct DoctorCommand: AsyncParsableCommand {
                 return .success
             }
             var code = ExitCode.success
-            for finding in await Doctor(settings, engineFolder: program.engineFolder).findings() {
+            let library = program.library(home: settings.storage.home.value)
+            for finding in await Doctor(settings, library, engineFolder: program.engineFolder).findings() {
                 code = code.combined(with: finding.code)
                 guard finding.state == .bad || !program.options.isQuiet else { continue }
                 try program.write("\(finding.line)\n")

@@ -3,6 +3,7 @@ import Steno
 import StenoALSA
 import StenoAudio
 import StenoCore
+import StenoStore
 
 /// `steno live`: dictation from a microphone.
 struct LiveCommand: AsyncParsableCommand {
@@ -94,6 +95,18 @@ struct StorageOptions: ParsableArguments {
 
     @Flag(help: "Remove this recording as soon as everything is done (default: it is kept).")
     var noStore = false
+
+    @Flag(help: "Store this recording unsealed: whoever has the disk can read it (default: sealed).")
+    var noSeal = false
+
+    /// The keys for a new recording; `nil` when it is not to be sealed.
+    ///
+    /// - Throws: what is wrong with the master key, before anything is recorded with it.
+    func vault(of library: RecordingLibrary, _ settings: Settings) throws(StoreError) -> RecordingVault? {
+        guard !self.noSeal, settings.storage.isSealed.value else { return nil }
+        try library.vault?.prepare()
+        return library.vault
+    }
 
     func check() throws {
         guard (0...36_500).contains(self.keep) else { throw ValidationError("--keep takes 0 to 36500 days.") }

@@ -18,6 +18,8 @@ struct LiveJob {
     private let visit: VisitDetails?
     private let stop = StopRequests()
     private let library: RecordingLibrary
+    /// `nil`: the recording is not sealed.
+    private let vault: RecordingVault?
 
     /// - Throws: what can be known to be wrong before a microphone is looked for.
     init(_ command: LiveCommand, in program: Program) throws {
@@ -26,7 +28,8 @@ struct LiveJob {
         self.settings = try command.recognition.checkedSettings(in: program)
         try RecognitionServices.check(self.settings, in: program)
         self.visit = command.recognition.upload == nil ? nil : try command.visit.details()
-        self.library = RecordingLibrary(home: self.settings.storage.home.value)
+        self.library = program.library(home: self.settings.storage.home.value)
+        self.vault = try command.storage.vault(of: self.library, self.settings)
     }
 
     func run() async throws -> ExitCode {
@@ -37,7 +40,8 @@ struct LiveJob {
         }
         defer { withExtendedLifetime(signals) {} }
         let microphone = try self.openMicrophone()
-        let writer = try RecordingWriter(self.description(of: microphone), in: self.library.recordings)
+        let description = self.description(of: microphone)
+        let writer = try RecordingWriter(description, in: self.library.recordings, vault: self.vault)
         if self.command.microphone.tones { self.play(.begin) }
         let keeper = RecordingKeeper(writer)
         let tell: @Sendable (RunEvent) -> Void = { event in

@@ -11,7 +11,8 @@ struct RecordingsVerifyCommand: AsyncParsableCommand {
         usage: "steno recordings verify [<id> ...] [<options>]",
         discussion: """
             Decodes everything, so an hour of audio takes some seconds. Damage is told with its place; all else stays \
-            usable. The exit code is 0 when all is well and 74 when something is damaged.
+            usable. The exit code is 0 when all is well, 74 when something is damaged, and 78 when a sealed recording \
+            could not be opened, so that only what is around its content was checked.
             """
     )
 
@@ -31,6 +32,7 @@ struct RecordingsVerifyCommand: AsyncParsableCommand {
             for place in places {
                 let verification = try RecordingVerification(place)
                 if !verification.isSound { code = code.combined(with: .disk) }
+                if let trouble = verification.trouble { code = code.combined(with: ExitCode(trouble)) }
                 let lines =
                     self.json
                     ? [RecordingsReport.json(place, verification)] : RecordingsReport.lines(place, verification)
@@ -47,7 +49,9 @@ struct RecordingsRecoverCommand: AsyncParsableCommand {
         commandName: "recover",
         abstract: "Finish recordings that a crash or a power cut left unfinished.",
         usage: "steno recordings recover [<id> ...] [<options>]",
-        discussion: "Everything that was on the disk is kept. What is being written is left alone."
+        discussion: """
+            Everything that was on the disk is kept. What is being written is left alone. No key is needed.
+            """
     )
 
     @Argument(help: "Ids, beginnings of ids, or paths of folders or files (default: all unfinished recordings).")

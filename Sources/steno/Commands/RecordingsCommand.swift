@@ -31,12 +31,12 @@ struct RecordingsOptions: ParsableArguments {
         let home = settings.storage.home.value
         guard let sandbox = self.sandbox else {
             return RecordingShelves(
-                libraries: [RecordingLibrary(home: home), RecordingLibrary(home: "\(home)/sandbox")]
+                libraries: [program.library(home: home), program.library(home: "\(home)/sandbox")]
             )
         }
         // An address has led into the sandbox's folder already.
         return RecordingShelves(
-            libraries: [RecordingLibrary(home: sandbox.address == nil ? "\(home)/sandbox" : home)]
+            libraries: [program.library(home: sandbox.address == nil ? "\(home)/sandbox" : home)]
         )
     }
 }
@@ -122,7 +122,10 @@ struct RecordingsDeleteCommand: AsyncParsableCommand {
         commandName: "delete",
         abstract: "Delete recordings for ever, and leave a line in the audit log.",
         usage: "steno recordings delete <id> ... [<options>]",
-        discussion: "What is being written is not deleted. The audit log is $STENO_HOME/audit.log."
+        discussion: """
+            What is being written is not deleted. The key of a sealed recording is destroyed, so that no copy of it can \
+            be read any more, wherever it is. The audit log is $STENO_HOME/audit.log.
+            """
     )
 
     @Argument(help: "Their ids, or as much of each as tells it from the others.")
@@ -136,8 +139,10 @@ struct RecordingsDeleteCommand: AsyncParsableCommand {
             // All names first: a mistake in the third must not cost the first.
             let places = try self.ids.map { try library.place($0) }
             for place in places {
+                let info = try? RecordingInfo(place)
                 try library.delete(place)
-                program.say("Deleted \(place.id).")
+                let open = info.flatMap(RecordingsReport.open).map { " It was not finished: \($0)." } ?? ""
+                program.say("Deleted \(place.id).\(open)")
             }
             return .success
         }

@@ -18,7 +18,8 @@ extension RecordingsReport {
             ("bytes", .integer(info.bytes)), ("parts", .integer(Int64(info.parts))),
             ("utterances", .integer(info.utterances)),
             ("gaps", .array(info.gaps.map { Self.span($0.span, [("cause", .string($0.cause.rawValue))]) })),
-            ("deliveries", .array(info.deliveries.map(Self.delivery))),
+            ("deliveries", .array(info.deliveries.map(Self.delivery))), ("sealed", .bool(info.isSealed)),
+            ("key_absent", .bool(info.isKeyAbsent)),
         ]
         if case .running(let process?) = info.state { members.append(("process", .integer(Int64(process)))) }
         if let totals = info.coverage?.totals { members.append(("coverage", Self.coverage(totals))) }
@@ -40,6 +41,8 @@ extension RecordingsReport {
             ("damaged", .array(verification.damaged.spans.map { Self.span($0) })),
             ("absent", .array(verification.holes.spans.map { Self.span($0) })),
             ("problems", .array(verification.problems.map(JSONValue.string))),
+            ("sealed_rows", .integer(verification.lockedRows)),
+            ("unchecked", verification.trouble.map { .string($0.description) } ?? .null),
         ])
     }
 

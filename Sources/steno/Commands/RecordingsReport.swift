@@ -12,6 +12,8 @@ enum RecordingsReport {
     static func line(_ info: RecordingInfo) -> String {
         var words = [Self.name(of: info), info.description.engine, info.description.source.rawValue]
         if !info.gaps.isEmpty { words.append(info.gaps.count == 1 ? "1 gap" : "\(info.gaps.count) gaps") }
+        if !info.isSealed { words.append("not sealed") }
+        if info.isKeyAbsent { words.append("its key is not here") }
         let length = ClockText.text(info.end.seconds)
         let padding = String(repeating: " ", count: max(0, 8 - length.count))
         return "\(info.description.id)  \(padding)\(length)  \(words.joined(separator: ", "))"
@@ -27,6 +29,7 @@ enum RecordingsReport {
             "source     \(([description.source.rawValue] + [description.device].compactMap(\.self)).joined(separator: ", "))",
             "engine     \(([description.engine] + [description.model].compactMap(\.self)).joined(separator: ", "))",
             "belongs to \(description.realm)",
+            "sealed     \(info.isKeyAbsent ? "yes, and its key is not here" : info.isSealed ? "yes" : "no")",
             "size       \(Self.text(megabytes: info.bytes)) MB" + (info.parts > 1 ? " in \(info.parts) files" : ""),
         ]
         if let totals = info.coverage?.totals {
@@ -56,17 +59,39 @@ enum RecordingsReport {
         return shown + (open.count > shown.count ? ["no text    and \(open.count - shown.count) more"] : [])
     }
 
+    /// What was not done with it, in a few words; `nil` when everything was.
+    static func open(_ info: RecordingInfo) -> String? {
+        guard !info.isComplete else { return nil }
+        var open = info.deliveries.filter { !Self.closedStates.contains($0.state) }.map { "\($0.target) \($0.state)" }
+        let unconfirmed = info.coverage?.totals.unconfirmed ?? info.end.frames
+        if unconfirmed > 0 { open.append("\(Self.text(frames: unconfirmed)) s had no text yet") }
+        return open.isEmpty ? nil : open.joined(separator: ", ")
+    }
+
+    /// Of a delivery with which nothing is left to do.
+    private static let closedStates: Set<String> = [
+        DeliveryReport.State.done.rawValue, DeliveryReport.State.skipped.rawValue,
+    ]
+
     /// What `verify` says: one line, and one for each thing that is wrong.
     static func lines(_ place: RecordingPlace, _ verification: RecordingVerification) -> [String] {
         let length = ClockText.text(verification.end.seconds)
+        let trouble =
+            verification.trouble.map { ["      not opened: \(TerminalText.neutralised($0.description))"] } ?? []
         guard !verification.isSound else {
+            guard trouble.isEmpty else {
+                return ["part  \(place.id)  \(length), \(verification.lockedRows) rows are there and sealed"] + trouble
+            }
             return ["ok    \(place.id)  \(length), \(verification.soundRows) rows"]
         }
         let details =
             verification.damaged.spans.map { "      damaged \(Self.text($0))" }
             + verification.holes.spans.map { "      absent  \(Self.text($0)), and no gap says why" }
             + verification.problems.map { "      \(TerminalText.neutralised($0))" }
-        return ["BAD   \(place.id)  \(length), \(verification.soundRows) rows are sound"] + details
+        let rows =
+            trouble.isEmpty
+            ? "\(verification.soundRows) rows are sound" : "\(verification.lockedRows) rows are there and sealed"
+        return ["BAD   \(place.id)  \(length), \(rows)"] + details + trouble
     }
 
     private static func name(of info: RecordingInfo) -> String {

@@ -2,6 +2,7 @@ import Glibc
 import Steno
 import StenoALSA
 import StenoHTTP
+import StenoStore
 
 /// Looks at everything a job needs.
 struct Doctor {
@@ -12,15 +13,17 @@ struct Doctor {
 
     private let settings: Settings
     private let engineFolder: String?
+    private let library: RecordingLibrary
 
-    init(_ settings: Settings, engineFolder: String?) {
+    init(_ settings: Settings, _ library: RecordingLibrary, engineFolder: String?) {
         self.settings = settings
+        self.library = library
         self.engineFolder = engineFolder
     }
 
     func findings() async -> [Finding] {
         [self.configuration, self.engine, Self.microphone(CaptureDevices.all { _ in }), self.disk, self.clock]
-            + self.credentials + (await self.reachability())
+            + self.storage + self.credentials + (await self.reachability())
     }
 
     private var configuration: Finding {
@@ -64,6 +67,11 @@ struct Doctor {
         time(nil) > Self.oldestTime
             ? .good("clock", Notices.time())
             : .bad("clock", "it is years slow, so certificates will be refused. Set the time.", .configuration)
+    }
+
+    private var storage: [Finding] {
+        let isSealing = self.settings.storage.isSealed.value
+        return [Self.recordings(self.library)] + (self.library.vault.map { [Self.key($0, isSealing: isSealing)] } ?? [])
     }
 
     private var credentials: [Finding] {

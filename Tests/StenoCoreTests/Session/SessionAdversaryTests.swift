@@ -36,6 +36,7 @@ private struct Adversary {
         policy.wantsSummary = self.random.happens(50)
         policy.wantsInformation = self.random.happens(50)
         if self.random.happens(30) { policy.giveUp = nil }
+        if self.random.happens(50) { policy.connectionLimit = .seconds(Int.random(in: 1...60, using: &self.random)) }
         self.rig = SessionRig(policy, seed: seed)
         if self.random.happens(30) { self.rig.withheldShare = 40 }
         self.world = SessionWorld(policy)
@@ -53,6 +54,8 @@ private struct Adversary {
     }
 
     private mutating func happen() {
+        if self.world.standby != .none, self.random.happens(25) { self.answerStandby() }
+        self.check()
         switch Int.random(in: 0..<100, using: &self.random) {
         case 0..<40: self.answer()
         case 40..<45: self.close()
@@ -95,6 +98,28 @@ private struct Adversary {
                 : self.rig.refused([nil, 503, 401, 302].map(Self.failure).randomElement(using: &self.random) ?? .other)
         } else if self.world.isOpen {
             self.rig.ready()
+        }
+    }
+
+    /// The service answers what is asked of it for the standby, which may end at any moment.
+    private mutating func answerStandby() {
+        guard self.random.happens(80) else {
+            self.world.standby(is: .none)
+            self.rig.standbyFailed(retryAfter: self.random.happens(50) ? .seconds(3) : nil)
+            return
+        }
+        switch self.world.standby {
+        case .creating:
+            self.world.standby(is: .created)
+            self.rig.standbyCreated()
+        case .dialling:
+            self.world.standby(is: .open)
+            self.rig.standbyOpened()
+        case .open:
+            self.world.standby(is: .ready)
+            self.rig.standbyReady()
+        case .none, .created, .ready:
+            break
         }
     }
 

@@ -49,6 +49,15 @@ struct SessionDrainTests {
         #expect(rig.take() == [.heard(.seconds(0..<1)), .close, .report(.closed(.finished(.complete)))])
     }
 
+    @Test("A server that answers nothing behind the silence has not heard it out")
+    func swallowed() {
+        var rig = SessionRig.draining(.awaiting(open: 0))
+        rig.answersPings = false
+        rig.advance(by: .seconds(13))
+        #expect(rig.take().contains(.abandon(closeCode: nil)))
+        #expect(!rig.machine.isClosed)
+    }
+
     @Test("An utterance that is still open when the server falls silent makes the drain incomplete")
     func quietWithOpenUtterance() {
         var rig = SessionRig.draining(.awaiting(open: 1))

@@ -39,7 +39,9 @@ struct NaiveCoverage {
         self.lastConfirmed = max(self.lastConfirmed ?? 0, range.upperBound)
     }
     mutating func heard(_ range: Range<Int>) {
-        for piece in self.unsettled where range.lowerBound <= piece.lowerBound && piece.upperBound <= range.upperBound {
+        let pieces = self.unsettled + self.resendable
+        let end = range.upperBound < self.total ? range.upperBound - 1 : range.upperBound
+        for piece in pieces where range.lowerBound <= piece.lowerBound && piece.upperBound <= end {
             guard piece.count < Self.short || piece.allSatisfy({ self.cells[$0].heard > 0 }) else { continue }
             for index in piece { self.cells[index].settled = true }
         }
@@ -85,13 +87,26 @@ struct NaiveCoverage {
     var replayStart: Int? {
         guard let sent = self.cells.lastIndex(where: \.sent).map({ $0 + 1 }) else { return nil }
         let exhausted = self.cells.indices.last { self.isExhausted($0) }.map { $0 + 1 } ?? 0
-        let onset = min(sent, max(sent - 31, exhausted, self.lastConfirmed.map { $0 + 16 } ?? 0, 0))
+        let onset = self.onset(before: sent, exhausted)
         guard let piece = self.resendable.first(where: { $0.contains { self.cells[$0].sent } }) else { return onset }
         return min(onset, self.pause(before: piece))
     }
 
+    private func onset(before sent: Int, _ exhausted: Int) -> Int {
+        let confirmed = self.lastConfirmed.map { $0 + 16 } ?? 0
+        let latest = max(sent - 31, exhausted, 0)
+        guard confirmed > latest else { return min(sent, latest) }
+        let sounds = self.stretches(self.cells.map { $0.spoke || $0.tentative }, to: self.cells.count)
+        guard sent < self.total, let sound = sounds.first(where: { $0.contains(sent - 1) }) else {
+            return min(sent, confirmed)
+        }
+        return min(sent, max(exhausted, sent - 500, sound.lowerBound - 16, 0))
+    }
+
     private func pause(before piece: Range<Int>) -> Int {
-        let spoken = self.stretches(self.cells.map(\.spoke), to: self.cells.count).first { $0.overlaps(piece) }
+        let spoken = self.stretches(self.cells.map { $0.spoke || $0.tentative }, to: self.cells.count).first {
+            $0.overlaps(piece)
+        }
         let start = max(0, (spoken ?? piece).lowerBound - 16, piece.lowerBound - 500)
         guard start < piece.lowerBound else { return piece.lowerBound }
         let broken = (start..<piece.lowerBound).last { self.isExhausted($0) }

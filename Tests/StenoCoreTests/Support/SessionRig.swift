@@ -74,8 +74,10 @@ struct SessionRig {
                 self.pump()
             case .ping:
                 if self.answersPings { self.perform(self.machine.pongReceived(now: self.now)) }
+            case .handOver:
+                self.perform(self.machine.handedOver(now: self.now, hearing: self.heard))
             case .createSession, .dial, .subscribe, .begin, .requestSummary, .abandon, .heard, .close, .summaryMissed,
-                .report:
+                .report, .createStandby, .dialStandby, .abandonStandby:
                 break
             }
         }
@@ -148,7 +150,9 @@ protocol SessionRigWorld: AnyObject {
 // MARK: - What happens to a session
 
 extension SessionRig {
-    mutating func start() { self.perform(self.machine.start(now: self.now)) }
+    mutating func start(from furthest: SamplePosition = .zero) {
+        self.perform(self.machine.start(now: self.now, from: furthest))
+    }
     mutating func created() { self.perform(self.machine.sessionCreated(now: self.now)) }
     mutating func notCreated(_ failure: Machine.CreationFailure) {
         self.perform(self.machine.sessionFailed(failure, now: self.now))

@@ -13,6 +13,8 @@ struct SessionWorld {
     private(set) var isOpen = false
     private(set) var isReady = false
     private(set) var isClosed = false
+    /// What there is of a connection that is to take over.
+    private(set) var standby = Standby.none
     /// The next frame the present connection expects; `nil` until it was told where it begins.
     private var expected: SamplePosition?
     private var connectionStart = SamplePosition.zero
@@ -71,10 +73,26 @@ struct SessionWorld {
         case .abandon, .close:
             self.require(self.isOpen || self.isDialling, "\(action) without a connection")
             self.hungUp()
+        case .createStandby:
+            self.require(self.isReady && self.standby == .none, "a standby for nothing, or a second one")
+            self.standby = .creating
+        case .dialStandby:
+            self.require(self.standby == .created, "a standby dialled without a session")
+            self.standby = .dialling
+        case .abandonStandby(let code):
+            self.require(self.standby != .none, "let go of a standby that is not there")
+            let standby = self.standby
+            self.require((code == nil) == standby.isBeforeSocket, "closed \(standby) with \(code ?? 0)")
+            self.standby = .none
+        case .handOver:
+            self.require(self.standby == .ready, "handed over to what is not ready")
+            self.standby = .none
+            (self.isOpen, self.isReady, self.expected, self.silence) = (true, true, nil, 0)
         case .summaryMissed:
             self.require(self.policy.wantsSummary, "missed a summary nobody asked for")
         case .report(.closed):
             self.require(!self.isOpen && !self.isDialling, "closed and left a connection behind")
+            self.require(self.standby == .none, "closed and left a standby behind")
             self.isClosed = true
         case .report(.streaming):
             self.require(self.isOpen && self.expected != nil, "streaming without a beginning")
@@ -109,6 +127,14 @@ struct SessionWorld {
 // MARK: - What the world does
 
 extension SessionWorld {
+    enum Standby {
+        case none, creating, created, dialling, open, ready
+
+        var isBeforeSocket: Bool { self == .creating || self == .created || self == .dialling }
+    }
+
+    mutating func standby(is standby: Standby) { self.standby = standby }
+
     mutating func answered(withTicket: Bool) {
         (self.isCreating, self.hasTicket) = (false, withTicket)
     }

@@ -6,8 +6,12 @@ final class SimulatedSession: SessionRigWorld {
     private let truth: SpokenTruth
     private(set) var ledger = RecordingLedger()
     private var rig: SessionRig
+    private let policy: SessionPolicy
+    private let seed: UInt64
     /// When the line is cut, in time since the start.
     private var cuts: [Duration]
+    /// When the process is killed and another one goes on with what was kept.
+    private var kills: [Duration]
 
     private var recogniser: PerfectRecogniser?
     private var given = SamplePosition.zero
@@ -17,21 +21,25 @@ final class SimulatedSession: SessionRigWorld {
     private var underWay: [(at: Duration, update: TranscriptUpdate)] = []
     private let began: Duration
     private(set) var connections = 0
+    private(set) var handOvers = 0
+    /// How far the making of a standby is, while there is one to make.
+    private var standbyStep: Int?
     private(set) var delivered: [Utterance] = []
 
-    init(_ truth: SpokenTruth, policy: SessionPolicy, seed: UInt64, cuts: [Duration]) {
+    init(_ truth: SpokenTruth, policy: SessionPolicy, seed: UInt64, cuts: [Duration], kills: [Duration] = []) {
         self.truth = truth
+        self.policy = policy
+        self.seed = seed
         self.rig = SessionRig(policy, seed: seed)
         self.cuts = cuts.sorted()
+        self.kills = kills.sorted()
         self.began = self.rig.now
         self.ledger.captured(upTo: truth.end)
     }
 
     /// Runs to the end of the session.
     func run() -> SessionStateMachine.State {
-        self.rig.world = self
-        self.rig.start()
-        self.rig.perform(self.rig.machine.audioAdvanced(to: self.truth.end, hasEnded: true))
+        self.begin()
         for _ in 0..<20_000 where !self.rig.machine.isClosed { self.step() }
         self.rig.world = nil
         self.listen(upTo: self.truth.end)
@@ -39,7 +47,38 @@ final class SimulatedSession: SessionRigWorld {
         return self.rig.machine.state
     }
 
+    private func begin() {
+        self.rig.world = self
+        self.rig.start(from: self.ledger.coverage.firstUnsent)
+        self.rig.perform(self.rig.machine.audioAdvanced(to: self.truth.end, hasEnded: true))
+    }
+
+    /// Nothing is left of the process but what it had kept.
+    private func kill() {
+        self.ledger = RecordingLedger(resuming: self.ledger.memory)
+        let now = self.rig.now
+        self.rig = SessionRig(self.policy, seed: self.seed)
+        self.rig.now = now
+        self.recogniser = nil
+        self.underWay.removeAll()
+        self.listened = self.ledger.beginning
+        self.nextSound = self.truth.sounds.firstIndex { $0.end > self.listened } ?? self.truth.sounds.count
+        self.begin()
+    }
+
+    /// A line is not cut while it is made, so nothing is killed then either.
+    private var isUnderWay: Bool {
+        switch self.rig.machine.state {
+        case .streaming, .draining, .summarising, .waiting: true
+        case .idle, .creatingSession, .dialling, .awaitingReady, .closed: false
+        }
+    }
+
     private func step() {
+        if let kill = self.kills.first, self.rig.now - self.began >= kill, self.isUnderWay {
+            self.kills.removeFirst()
+            self.kill()
+        }
         switch self.rig.machine.state {
         case .creatingSession: self.rig.created()
         case .dialling: self.rig.opened()
@@ -52,6 +91,7 @@ final class SimulatedSession: SessionRigWorld {
         case .waiting: self.cuts.removeAll { self.rig.now - self.began >= $0 }
         case .idle, .closed: break
         }
+        self.makeStandby()
         self.rig.advance(by: .milliseconds(100))
         while let first = self.underWay.first, first.at <= self.rig.now {
             self.underWay.removeFirst()
@@ -59,6 +99,16 @@ final class SimulatedSession: SessionRigWorld {
             self.rig.message()
         }
         self.rig.forget()
+    }
+
+    private func makeStandby() {
+        guard let step = self.standbyStep else { return }
+        self.standbyStep = step < 2 ? step + 1 : nil
+        switch step {
+        case 0: self.rig.standbyCreated()
+        case 1: self.rig.standbyOpened()
+        default: self.rig.standbyReady()
+        }
     }
 
     // MARK: What stands behind the session
@@ -77,6 +127,13 @@ final class SimulatedSession: SessionRigWorld {
             self.underWay.removeAll()
             self.recogniser = nil
             self.tell(self.ledger.connectionLost())
+        case .decided(.handOver):
+            self.handOvers += 1
+            self.underWay.removeAll()
+            self.recogniser = nil
+            self.tell(self.ledger.connectionLost())
+        case .decided(.createStandby): self.standbyStep = 0
+        case .decided(.abandonStandby): self.standbyStep = nil
         case .decided(.heard(let span)):
             self.ledger.connectionHeard(span)
         case .sent(.audio(let span)):

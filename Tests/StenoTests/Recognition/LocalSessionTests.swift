@@ -71,6 +71,46 @@ struct LocalSessionTests {
         #expect(outcome.ledger.transcript.utterances.map(\.text) == ["all of it"])
     }
 
+    @Test("Another session goes on where the first was stopped: every sample is heard, and nothing is recognised twice")
+    func resumes() async throws {
+        let samples =
+            Signal.voice(frames: 2 * SamplePosition.rate) + Signal.silence(frames: 2 * SamplePosition.rate)
+            + Signal.voice(frames: 2 * SamplePosition.rate)
+        let box = Mutex<LocalSession?>(nil)
+        let frames = Mutex(0)
+        let first = LocalSession(source: ScriptedSource(samples), speed: nil) {
+            ScriptedRecognizer { piece in
+                let heard = frames.withLock {
+                    $0 += piece.count; return $0
+                }
+                if heard == 3 * SamplePosition.rate { box.withLock { $0?.requestStop() } }
+            }
+        } onEvent: { _ in
+        }
+        box.withLock { $0 = first }
+        let before = await first.run()
+        box.withLock { $0 = nil }
+        #expect(before.wasStopped)
+
+        let heard = Mutex<[Int16]>([])
+        let events = Locked<[RecognitionEvent]>([])
+        let second = LocalSession(source: ScriptedSource(samples), resuming: before.ledger.memory, speed: nil) {
+            ScriptedRecognizer { piece in heard.withLock { $0 += piece } }
+        } onEvent: { event in
+            events.withLock { $0.append(event) }
+        }
+        let after = await second.run()
+        #expect(heard.withLock { $0.count } < 4 * SamplePosition.rate)
+        #expect(heard.withLock { samples.suffix($0.count) == $0[...] })
+        #expect(after.ledger.transcript.utterances.map(\.id.description) == ["1-0", "2-0"])
+        #expect(after.ledger.coverage.totals.sent == Int64(samples.count))
+        #expect(after.ledger.isComplete)
+        let all = events.withLock { $0 }
+        #expect(all.last == .coverage(after.ledger.coverageSoFar))
+        let delivered = all.compactMap { if case .transcript(.deliver(let utterance)) = $0 { utterance } else { nil } }
+        #expect(delivered.map(\.id.description) == ["2-0"])
+    }
+
     @Test("A live source is heard whole, its gaps are told with their cause, and a stalled disk is waited for")
     func live() async throws {
         let recording = ScriptedRecording()

@@ -55,11 +55,14 @@ struct JuvolyAccessTests {
     @Test("What the settings say reaches the session")
     func settings() async throws {
         self.fixture.environment = ["JUVOLY_API_KEY": "k", "JUVOLY_CLIENT_ID": "c"]
-        try self.fixture.configure("juvoly:\n  model: medical\n  uplink: flac\n  ready-timeout: 7 s\n")
+        try self.fixture.configure(
+            "juvoly:\n  model: medical\n  uplink: flac\n  ready-timeout: 7 s\n  connection-limit: 3 h\n"
+        )
         let configuration = try await self.configuration().get()
         #expect(configuration.model == "medical")
         #expect(configuration.uplink == .flac)
         #expect(configuration.policy.readyLimit == .seconds(7))
+        #expect(configuration.policy.connectionLimit == .seconds(10_800))
     }
 }
 

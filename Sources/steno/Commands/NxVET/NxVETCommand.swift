@@ -6,9 +6,9 @@ struct NxVETCommand: AsyncParsableCommand {
         commandName: "nxvet",
         abstract: "Read and shape what clinic devices recorded with NxVET.",
         discussion: """
-            Needs NXVET_API_KEY, or --sandbox; without NXVET_ORG_ID the key's own organisation is asked for. On a terminal lists are tables; a pipe gets a line for \
-            each row with tabs between its fields. --json and --csv are for programs. Times are ISO 8601 \
-            (2026-05-10T09:00Z; without an offset, local) or epoch milliseconds.
+            Needs NXVET_API_KEY, or --sandbox; without NXVET_ORG_ID the key's own organisation is asked for. On a terminal \
+            lists are tables; a pipe gets a line for each row with tabs between its fields. --json and --csv are for \
+            programs. Times are ISO 8601 (2026-05-10T09:00Z; without an offset, local) or epoch milliseconds.
             """,
         subcommands: [
             NxVETDevicesCommand.self, NxVETLabelsCommand.self, NxVETLabelCommand.self, NxVETAssignCommand.self,

@@ -1,0 +1,3 @@
+import StenoSimulation
+
+await SimulatorCommand.main(CommandLine.arguments)
