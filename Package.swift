@@ -189,7 +189,13 @@ if isWhole {
                 "LoopbackServer", "ChaosProxy", nioCore, nioPosix, nioSSL, logging,
             ]
         ),
-        tests("StenoHandoffTests", ["StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "LoopbackServer"]),
+        tests(
+            "StenoHandoffTests",
+            [
+                "StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "StenoSandbox", "LoopbackServer", nioCore,
+                nioPosix,
+            ]
+        ),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
         tests(
             "StenoTests",

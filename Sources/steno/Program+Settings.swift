@@ -33,7 +33,9 @@ extension Program {
                 juvolyClientID: SandboxCredentials.juvolyClientID,
                 invoxAppID: Secret(SandboxCredentials.invoxAppID),
                 invoxAPIKey: Secret(SandboxCredentials.invoxAPIKey),
-                connectVetsAPIKey: Secret(SandboxCredentials.connectVetsKey)
+                connectVetsAPIKey: Secret(SandboxCredentials.connectVetsKey),
+                nxVETAPIKey: Secret(SandboxCredentials.nxVETKey),
+                nxVETOrganisationID: SandboxCredentials.nxVETOrganisation
             )
         )
     }

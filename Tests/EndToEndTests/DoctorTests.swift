@@ -12,7 +12,7 @@ struct DoctorTests {
         #expect(
             subjects == [
                 "settings", "engine", "microphone", "disk", "clock", "recordings", "key", "juvoly", "invox",
-                "connectvets",
+                "connectvets", "nxvet",
             ]
         )
         #expect(result.output.contains("JUVOLY_API_KEY"))
@@ -24,6 +24,7 @@ struct DoctorTests {
         try await SandboxProcess.run { sandbox in
             let result = try await StenoProgram().run("doctor", sandbox.option)
             #expect(result.output.contains("ok    juvoly: \(sandbox.address) answers\n"))
+            #expect(result.output.contains("ok    nxvet: \(sandbox.address) answers\n"))
             #expect(result.code == 0, "\(result.output)")
         } violations: { _ in
             true

@@ -5,9 +5,10 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "live", "stream", "devices", "recordings", "recordings list", "recordings show",
-        "recordings export", "recordings verify", "recordings recover", "recordings delete", "deliver", "login",
-        "login juvoly",
-        "doctor", "sandbox",
+        "recordings export", "recordings verify", "recordings recover", "recordings delete", "deliver", "login", "login juvoly",
+        "doctor", "sandbox", "nxvet", "nxvet devices", "nxvet labels", "nxvet label", "nxvet assign",
+        "nxvet templates", "nxvet aggregate", "nxvet regenerate", "nxvet conversations", "nxvet conversation",
+        "nxvet timeline", "nxvet preview", "nxvet create", "nxvet complete",
     ]
 
     private static func golden(_ command: String) -> String {
@@ -59,7 +60,7 @@ struct HelpTests {
 
     @Test(
         "Commands whose parts are not built are absent, and asking for one is wrong use",
-        arguments: ["queue", "notes", "nxvet", "webhook", "station"]
+        arguments: ["queue", "notes", "webhook", "station"]
     )
     func absent(command: String) async throws {
         let program = try StenoProgram()

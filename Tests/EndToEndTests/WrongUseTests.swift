@@ -35,6 +35,32 @@ struct WrongUseTests {
             (["login", "juvoly", "--sandbox"], "needs the address of a sandbox"),
             (["login", "juvoly", "--password-stdin"], "--password-stdin needs --email"),
             (["sandbox", "--port", "65536"], "--port takes 0 to 65535"),
+            (["nxvet", "devices", "--json", "--csv"], "two forms"),
+            (["nxvet", "label"], "Missing expected argument"),
+            (["nxvet", "labels", "--limit", "0"], "--limit takes 1 to 200"),
+            (["nxvet", "labels", "--limit", "201"], "--limit takes 1 to 200"),
+            (["nxvet", "labels", "--offset", "-1"], "--offset"),
+            (["nxvet", "labels", "--sort", "Age"], "'Age' is invalid for '--sort"),
+            (["nxvet", "conversations", "--status", "DONE"], "'DONE' is invalid for '--status"),
+            (["nxvet", "conversations", "--page-size", "0"], "--page-size takes 1 to 200"),
+            (["nxvet", "aggregate", "1", "2", "3", "4", "5", "6", "--patient", "p", "--template", "t"], "at most 5"),
+            (["nxvet", "aggregate", "1", "1", "--patient", "p", "--template", "t"], "A label is named twice"),
+            (["nxvet", "aggregate", "1", "--patient", "p"], "Missing expected argument '--template"),
+            (
+                ["nxvet", "timeline", "d", "--from", "2026-05-10T00:00Z", "--to", "2026-05-10T06:01Z"],
+                "at most 6 hours, and this is 6 h 1 min"
+            ),
+            (
+                ["nxvet", "preview", "d", "--from", "2026-05-10T00:00Z", "--to", "2026-05-10T01:31Z"],
+                "at most 90 minutes, and this is 1 h 31 min"
+            ),
+            (
+                ["nxvet", "create", "d", "--from", "1778400000000", "--to", "1778405400001"],
+                "at most 90 minutes, and this is 1 h 31 min"
+            ),
+            (["nxvet", "create", "d", "--from", "1778405400000", "--to", "1778400000000"], "must be after"),
+            (["nxvet", "preview", "d", "--from", "1778400000", "--to", "1778400060"], "is invalid for '--from"),
+            (["nxvet", "preview", "d", "--from", "noon", "--to", "1778400060000"], "'noon' is invalid for '--from"),
         ] as [([String], String)]
     )
     func usage(arguments: [String], sentence: String) async throws {

@@ -9,19 +9,25 @@ package struct SandboxEndpoints: Sendable {
         package var invoxAppID: Secret
         package var invoxAPIKey: Secret
         package var connectVetsAPIKey: Secret
+        package var nxVETAPIKey: Secret
+        package var nxVETOrganisationID: String
 
         package init(
             juvolyAPIKey: Secret,
             juvolyClientID: String,
             invoxAppID: Secret,
             invoxAPIKey: Secret,
-            connectVetsAPIKey: Secret
+            connectVetsAPIKey: Secret,
+            nxVETAPIKey: Secret,
+            nxVETOrganisationID: String
         ) {
             self.juvolyAPIKey = juvolyAPIKey
             self.juvolyClientID = juvolyClientID
             self.invoxAppID = invoxAppID
             self.invoxAPIKey = invoxAPIKey
             self.connectVetsAPIKey = connectVetsAPIKey
+            self.nxVETAPIKey = nxVETAPIKey
+            self.nxVETOrganisationID = nxVETOrganisationID
         }
     }
 
@@ -64,6 +70,8 @@ package struct SandboxEndpoints: Sendable {
         texts[.invoxAppID] = self.credentials.invoxAppID.reveal { $0 }
         texts[.invoxAPIKey] = self.credentials.invoxAPIKey.reveal { $0 }
         texts[.connectVetsAPIKey] = self.credentials.connectVetsAPIKey.reveal { $0 }
+        texts[.nxVETAPIKey] = self.credentials.nxVETAPIKey.reveal { $0 }
+        texts[.nxVETOrganisationID] = self.credentials.nxVETOrganisationID
         return SettingSource(
             name: "sandbox",
             values: texts.mapValues { RawSetting(text: $0, origin: .sandbox) }

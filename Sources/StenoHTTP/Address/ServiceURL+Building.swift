@@ -10,6 +10,14 @@ extension ServiceURL {
         return url
     }
 
+    /// The same address without the last segment of its path; with none, the same.
+    package func removingLastSegment() -> ServiceURL {
+        var url = self
+        if url.path.hasSuffix("/") { url.path.removeLast() }
+        url.path = url.path.lastIndex(of: "/").map { String(url.path[..<$0]) } ?? ""
+        return url
+    }
+
     /// The same address with `items` in its query, in the given order, after those it already has.
     package func querying(_ items: [(name: String, value: String)]) -> ServiceURL {
         guard !items.isEmpty else { return self }

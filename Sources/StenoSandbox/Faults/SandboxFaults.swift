@@ -3,6 +3,7 @@ package struct SandboxFaults: Hashable, Sendable {
     package var juvoly = JuvolyFaults()
     package var invox = InvoxFaults()
     package var connectVets = ConnectVetsFaults()
+    package var nxVET = NxVETFaults()
 
     package init() {}
 
@@ -74,5 +75,5 @@ struct FaultSwitch: Sendable {
         text == self.name || text == self.name.drop { $0 != "." }.dropFirst()
     }
 
-    static let all: [FaultSwitch] = Self.juvoly + Self.invox + Self.connectVets
+    static let all: [FaultSwitch] = Self.juvoly + Self.invox + Self.connectVets + Self.nxVET
 }

@@ -17,4 +17,7 @@ package enum SandboxCredentials {
     package static let connectVetsKey = "sandbox-connectvets-key"
     /// A key that may read and not write.
     package static let connectVetsReadOnlyKey = "sandbox-connectvets-read-only-key"
+
+    package static let nxVETKey = "nxvet_sk_sandbox_key"
+    package static let nxVETOrganisation = "sandbox-organisation"
 }

@@ -97,6 +97,7 @@ extension SandboxServer {
     package var invoxBase: String { self.baseURL }
     package var invoxToken: String { self.baseURL + InvoxService.tokenPath }
     package var connectVets: String { self.baseURL + ConnectVetsService.prefix }
+    package var nxVET: String { self.baseURL + NxVETService.prefix }
 
     /// How often a summary was made of this transcript.
     package func invoxGenerations(of transcript: String) -> Int {
@@ -105,6 +106,9 @@ extension SandboxServer {
 
     /// How many notes there are.
     package var connectVetsNotes: Int { self.services.connectVets.notes.count }
+
+    /// What was made and begun at NxVET since the start.
+    package var nxVETTally: NxVETTally { self.services.nxVET.tally }
 }
 
 /// The open connections, so that a server can end them.

@@ -8,6 +8,7 @@ final class SandboxServices: Sendable {
     let juvoly: JuvolyDesk
     let invox: InvoxDesk
     let connectVets: ConnectVetsDesk
+    let nxVET: NxVETDesk
     let engineThreads = EngineThreads()
     /// Port of the host of transcripts; known when it is bound, which is before any request.
     let cdnPort = Atomic<Int>(0)
@@ -22,6 +23,7 @@ final class SandboxServices: Sendable {
             series: configuration.noteSeries,
             clock: configuration.clock
         )
+        self.nxVET = NxVETDesk(faults: faults.nxVET, configuration: configuration)
     }
 
     /// Which service a request is for.
@@ -30,6 +32,8 @@ final class SandboxServices: Sendable {
         if path.hasPrefix(JuvolyREST.prefix + "/") || path.hasPrefix(JuvolyHandshake.prefix) { return .juvoly }
         if path == InvoxService.tokenPath || path.hasPrefix(InvoxService.prefix) { return .invox }
         if path == ConnectVetsService.prefix || path.hasPrefix(ConnectVetsService.prefix + "/") { return .connectVets }
+        // What the others left of it.
+        if path == NxVETService.prefix || path.hasPrefix(NxVETService.prefix + "/") { return .nxVET }
         return .unknown
     }
 
@@ -60,6 +64,8 @@ final class SandboxServices: Sendable {
             return InvoxService(desk: self.invox, ledger: self.ledger).reply(to: head, body: body)
         case .connectVets:
             return self.connectVetsService.reply(to: head, body: body, upload: upload)
+        case .nxVET:
+            return NxVETService(desk: self.nxVET, ledger: self.ledger).reply(to: head, body: body)
         case .connectVetsCDN:
             return ConnectVetsCDN(desk: self.connectVets, ledger: self.ledger).reply(to: head)
         case .unknown:

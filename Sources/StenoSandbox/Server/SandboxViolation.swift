@@ -1,6 +1,6 @@
 /// The services that the sandbox stands in for.
 package enum SandboxService: String, Hashable, Sendable, CaseIterable {
-    case juvoly, invox, connectVets
+    case juvoly, invox, connectVets, nxVET
     /// The host that holds ConnectVets' transcripts.
     case connectVetsCDN
     /// No service owns the path.

@@ -6,7 +6,7 @@ import StenoSandbox
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Run local stand-ins for Juvoly, Invox and ConnectVets.",
+        abstract: "Run local stand-ins for Juvoly, Invox, ConnectVets and NxVET.",
         usage: "steno sandbox [<options>]",
         discussion: """
             Listens on 127.0.0.1 only, prints its address as one line, and runs until it is stopped. \

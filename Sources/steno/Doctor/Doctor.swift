@@ -75,7 +75,7 @@ struct Doctor {
     }
 
     private var credentials: [Finding] {
-        [self.juvoly, self.invox, self.connectVets]
+        [self.juvoly, self.invox, self.connectVets, self.nxVET]
     }
 
     private var juvoly: Finding {
@@ -102,6 +102,13 @@ struct Doctor {
         self.settings.connectVets.apiKey != nil
             ? .good("connectvets", "key is set")
             : .note("connectvets", "not set up. CONNECTVETS_API_KEY is needed.")
+    }
+
+    private var nxVET: Finding {
+        guard self.settings.nxVET.apiKey != nil else {
+            return .note("nxvet", "not set up. NXVET_API_KEY is needed, and NXVET_ORG_ID saves a question.")
+        }
+        return .good("nxvet", self.settings.nxVET.organisationID == nil ? "key is set" : "key and organisation are set")
     }
 
     /// Only what is set up is asked, and without any key: whether there is an answer at all is the question.
@@ -137,6 +144,7 @@ struct Doctor {
         if self.settings.connectVets.apiKey != nil {
             addresses.append(("connectvets", self.settings.connectVets.baseURL.value))
         }
+        if self.settings.nxVET.apiKey != nil { addresses.append(("nxvet", self.settings.nxVET.baseURL.value)) }
         return addresses
     }
 }

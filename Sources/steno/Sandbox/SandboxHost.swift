@@ -31,6 +31,13 @@ enum SandboxHost {
         return try await SandboxServer.start(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }
 
+    /// A sandbox for a command that nobody speaks to, so that it needs no ears.
+    static func startDeaf() async throws -> SandboxServer {
+        var configuration = SandboxConfiguration(recognition: .scripted([]))
+        configuration.noteSeries = .random(in: 1 ... .max)
+        return try await SandboxServer.start(configuration, on: MultiThreadedEventLoopGroup.singleton)
+    }
+
     static func engineFiles(in folder: String?) throws -> EngineFiles {
         guard let folder else {
             throw Failure(

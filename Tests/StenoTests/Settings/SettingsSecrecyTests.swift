@@ -85,7 +85,9 @@ struct SettingsSandboxTests {
                 juvolyClientID: "fake-client",
                 invoxAppID: Secret("fake-app"),
                 invoxAPIKey: Secret("fake-invox"),
-                connectVetsAPIKey: Secret("fake-cv")
+                connectVetsAPIKey: Secret("fake-cv"),
+                nxVETAPIKey: Secret("fake-nxvet"),
+                nxVETOrganisationID: "fake-organisation"
             )
         )
     }
@@ -101,6 +103,7 @@ struct SettingsSandboxTests {
         }
         fixture.environment["JUVOLY_SESSION_URL"] = "https://real.example"
         fixture.environment["NXVET_API_KEY"] = "real"
+        fixture.environment["NXVET_ORG_ID"] = "real"
         fixture.environment["CREDENTIALS_DIRECTORY"] = fixture.home + "/run"
         try fixture.write("real", to: "run/juvoly-api-key", mode: 0o444)
         try fixture.configure("juvoly:\n  model: kolibri\n  client-id: real\nnxvet:\n  webhook-secret-file: ~/none\n")
@@ -115,7 +118,9 @@ struct SettingsSandboxTests {
         #expect(settings.invox.baseURL?.value.origin == "http://127.0.0.1:4321")
         #expect(settings.connectVets.apiKey?.revealed == "fake-cv")
         #expect(settings.connectVets.baseURL.value.absolute == "http://127.0.0.1:4321/notes/v1")
-        #expect(settings.nxVET.apiKey == nil)
+        #expect(settings.nxVET.apiKey?.revealed == "fake-nxvet")
+        #expect(settings.nxVET.organisationID?.value == "fake-organisation")
+        #expect(settings.nxVET.baseURL.value.absolute == "http://127.0.0.1:4321/api")
         #expect(settings.nxVET.webhookSecret == nil)
         #expect(settings.juvoly.model.value == "kolibri")
         #expect(settings.storage.home.value == fixture.home + "/.local/share/steno/sandbox")
