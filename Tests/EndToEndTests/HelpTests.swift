@@ -5,10 +5,8 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "live", "stream", "devices", "recordings", "recordings list", "recordings show",
-        "recordings export", "recordings verify", "recordings recover", "recordings delete", "deliver", "login", "login juvoly",
-        "doctor", "sandbox", "nxvet", "nxvet devices", "nxvet labels", "nxvet label", "nxvet assign",
-        "nxvet templates", "nxvet aggregate", "nxvet regenerate", "nxvet conversations", "nxvet conversation",
-        "nxvet timeline", "nxvet preview", "nxvet create", "nxvet complete",
+        "recordings export", "recordings verify", "recordings recover", "recordings delete", "deliver", "login",
+        "login juvoly", "doctor", "sandbox",
     ]
 
     private static func golden(_ command: String) -> String {

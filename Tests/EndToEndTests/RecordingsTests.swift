@@ -55,7 +55,7 @@ struct RecordingsTests {
         #expect(lines[0].number("duration") == 4 && lines[0].bool("complete") == true)
         let shown = try await self.program.run("recordings", "show", "20261122-000000")
         #expect(shown.output.contains("gap        at 1.000 s for 1.000 s overrun\n"))
-        #expect(shown.output.contains("-xxx"))
+        #expect(shown.output.contains(".xxx"))
     }
 
     @Test("An id that is not there is 66, one that means several is wrong use, and both say what to do")

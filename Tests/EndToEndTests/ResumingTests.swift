@@ -14,7 +14,7 @@ struct ResumingTests {
         var random = SplitMix64(seed: seed)
         let line = Int.random(in: 2...36, using: &random)
         try await Interrupted.run { stream in
-            let running = try stream.start()
+            let running = try stream.start(speed: "4")
             #expect(await running.printsLines(line), "seed \(seed)")
             running.signal(SIGKILL)
             let killed = await running.result()
@@ -106,7 +106,7 @@ struct ResumingTests {
     @Test("A recording that another process recognises is left to it, with 75")
     func busy() async throws {
         try await Interrupted.run { stream in
-            let running = try stream.start(speed: "1")
+            let running = try stream.start()
             #expect(await running.prints("Good morning."))
             let second = try await stream.resume()
             #expect(second.code == 75 && second.output.isEmpty)

@@ -22,7 +22,7 @@ struct Interrupted {
     }
 
     /// Slow enough to be interrupted in the middle.
-    func start(_ arguments: String..., speed: String = "4") throws -> Running {
+    func start(_ arguments: String..., speed: String = "1") throws -> Running {
         let common = ["stream", self.path, self.sandbox.option, "--format", "jsonl", "--speed", speed]
         return try self.program.start(common + arguments)
     }
