@@ -10,6 +10,10 @@ package final class MicrophoneWatch: Sendable {
         var hasReached = false
         /// The device is being waited for, and the person was told why.
         var trouble: DeviceTrouble?
+        /// The person knows why the disk takes nothing.
+        var isDiskFull = false
+        /// The person was told that the disk takes nothing, and not why.
+        var isDiskStalled = false
     }
 
     private let state: Mutex<State>
@@ -28,6 +32,18 @@ package final class MicrophoneWatch: Sendable {
         self.state = Mutex(State(limit: limit))
         self.tell = tell
         self.stop = stop
+    }
+
+    /// Any thread.
+    package func receive(_ notice: DiskNotice) {
+        self.state.withLock { state in
+            switch notice {
+            case .full: state.isDiskFull = true
+            case .goesOn: state.isDiskFull = false
+            case .low, .veryLow, .roomAgain, .usingReserve: break
+            }
+        }
+        self.tell(.warning(notice.words))
     }
 
     package func receive(_ notice: CaptureNotice) {
@@ -57,9 +73,7 @@ extension MicrophoneWatch.State {
             events.append(.resumed)
         // The session tells gaps, because it is the one to know when they are over.
         case .gap: break
-        case .recordingFailing:
-            events.append(.warning("The disk does not keep up. What is said is held in memory; free some room on it."))
-        case .recordingRecovered: events.append(.warning("The disk keeps up again."))
+        case .recordingFailing, .recordingRecovered: events += self.recording(notice)
         }
         // While a device is away its gap is all that is told, and that is the clock then.
         if let change = self.monitor.received(notice, now: now) ?? self.monitor.timePassed(now: now) {
@@ -78,6 +92,20 @@ extension MicrophoneWatch.State {
         guard self.trouble != nil else { return [] }
         self.trouble = nil
         return [.warning("The microphone is back.")]
+    }
+
+    private mutating func recording(_ notice: CaptureNotice) -> [RunEvent] {
+        let isFailing = if case .recordingFailing = notice { true } else { false }
+        // A full disk was told with what to do about it.
+        guard isFailing != self.isDiskStalled, !(isFailing && self.isDiskFull) else { return [] }
+        self.isDiskStalled = isFailing
+        return [
+            .warning(
+                isFailing
+                    ? "The disk does not keep up. What is said is held in memory; free some room on it."
+                    : "The disk keeps up again."
+            )
+        ]
     }
 
     private mutating func reached(by notice: CaptureNotice) -> RecordingLimit.Reached? {

@@ -28,6 +28,9 @@ extension DiskNotice {
         switch self {
         case .low(let room):
             "The disk has \(room.percent) % left, enough for at least \(room.time.roughly). Free some space on it."
+        // Of a small disk a large part may be very little.
+        case .veryLow(let room) where room.percent > 7:
+            "The disk has room for \(room.time.roughly) of recording, or a little more. Free space on it now."
         case .veryLow(let room):
             "Only \(room.percent) % of the disk is left, enough for at least \(room.time.roughly). Free space on it now."
         case .roomAgain: "The disk has room again."

@@ -53,6 +53,7 @@ struct LiveJob {
         tell(.recording(header))
         tell(.device(header.source))
         let watch = MicrophoneWatch(limit: self.command.microphone.limit, tell: tell) { microphone.stop() }
+        writer.observeDisk { watch.receive($0) }
         let source = try LiveSource(recording: writer, onNotice: { watch.receive($0) })
         try microphone.start(source.makeWriter())
         // What is said meanwhile is recorded already.
