@@ -185,7 +185,8 @@ public struct TranscriptStateMachine: Sendable {
 
     /// No open utterance was spoken before this. One without a text or a place came after the one before it.
     var openStart: SamplePosition? {
-        self.indices.values.lazy.map { self.entries[$0] }.filter { $0.status == .open }.map(\.utterance.span.start).min()
+        self.indices.values.lazy.map { self.entries[$0] }.filter { $0.status == .open }.map(\.utterance.span.start)
+            .min()
     }
 
     public var openUtterances: Int {
