@@ -185,8 +185,9 @@ public struct TranscriptStateMachine: Sendable {
 
     /// No open utterance was spoken before this. One without a text or a place came after the one before it.
     var openStart: SamplePosition? {
-        self.indices.values.lazy.map { self.entries[$0] }.filter { $0.status == .open }.map(\.utterance.span.start)
-            .min()
+        guard self.openUtterances > 0 else { return nil }
+        return self.indices.values.lazy.map { self.entries[$0] }.filter { $0.status == .open }
+            .map(\.utterance.span.start).min()
     }
 
     public var openUtterances: Int {

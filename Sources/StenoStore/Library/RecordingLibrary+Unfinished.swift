@@ -34,8 +34,11 @@ extension RecordingLibrary {
                 !place.isMarkedComplete, place.exists, let info = try? RecordingInfo(place)
             else { return nil }
             guard info.state == .finished, info.isComplete else { return info }
-            // Made before there were marks, or the mark was lost with the power.
-            try? place.mark(isComplete: true)
+            // Made before there were marks, or the mark was lost with the power. Nobody may begin to write meanwhile.
+            if let lock = try? WriterLock(place) {
+                if let now = try? RecordingInfo(place), now.isComplete { try? place.mark(isComplete: true) }
+                withExtendedLifetime(lock) {}
+            }
             return nil
         }
     }

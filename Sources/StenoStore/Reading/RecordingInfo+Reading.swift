@@ -63,6 +63,7 @@ extension RecordingInfo {
             end: .zero,
             gaps: [],
             hasAudio: false,
+            isReferring: try Self.refers(database),
             utterances: 0,
             coverage: nil,
             memory: nil,
@@ -114,9 +115,14 @@ extension RecordingInfo {
     static func end(of database: Database) throws -> SamplePosition {
         // Of a file that is only referred to, nothing but this tells how long it is.
         let written = try Self.writtenEnd(of: database)
-        let refers = try database.first("SELECT 1 FROM meta WHERE key = 'reference'", body: { $0.integer(0) }) != nil
-        guard refers, let told = try Self.number("coverage_total", in: database) else { return written }
+        guard try Self.refers(database), let told = try Self.number("coverage_total", in: database) else {
+            return written
+        }
         return max(written, Self.position(told))
+    }
+
+    private static func refers(_ database: Database) throws -> Bool {
+        try database.first("SELECT 1 FROM meta WHERE key = 'reference'", body: { $0.integer(0) }) != nil
     }
 
     /// Where the timeline ends, as far as it is written here.

@@ -23,6 +23,8 @@ package struct RecordingInfo: Hashable, Sendable {
     package var gaps: [AudioGap]
     /// Some audio lies in it.
     package var hasAudio: Bool
+    /// The audio is a file elsewhere, whose name is in `description` if the key is here.
+    package var isReferring: Bool
     package var utterances: Int64
     /// `nil` when nobody has said yet what became of the audio.
     package var coverage: RecordingCoverage?

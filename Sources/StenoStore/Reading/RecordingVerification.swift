@@ -72,6 +72,8 @@ package struct RecordingVerification: Hashable, Sendable {
             case .sound: self.soundRows += 1
             case .locked: self.lockedRows += 1
             case .damaged: self.damaged.insert(span)
+            // What the recording only refers to need not lie in it.
+            case .nothing where info.isReferring: break
             case .nothing:
                 for hole in SpanSet(CollectionOfOne(span)).subtracting(gaps).spans { self.holes.insert(hole) }
             }

@@ -284,7 +284,7 @@ extension RecordingJournal {
         self.isCoverageNew = false
         self.written = end
         self.batch = RecordingBatch(gaps: self.batch.gaps.filter { $0.span.start >= settled })
-        self.durable = settled
+        self.durable = max(self.durable, settled)
     }
 
     /// Does `body`, if need be in the space that is kept for a full disk.

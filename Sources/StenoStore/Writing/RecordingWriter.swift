@@ -116,6 +116,8 @@ package final class RecordingWriter: RecordingSink {
     @discardableResult
     package func keep(_ fact: RecordingFact) -> Bool {
         self.inbox.withLock { facts in
+            // The latest coverage tells all that the one before it told, and is never ahead of its utterances.
+            if case .coverage = fact, let old = facts.lastIndex(where: \.isCoverage) { facts.remove(at: old) }
             guard facts.count < Self.factLimit else { return false }
             facts.append(fact)
             return true

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Steno
+import StenoAudio
 import StenoCore
 import StenoStore
 
@@ -56,14 +57,18 @@ struct RecordingsExportCommand: AsyncParsableCommand {
             guard let form = Form(fileName: self.output) else { return .usage }
             let reader = try RecordingReader(try self.options.library(program).place(self.id))
             switch form {
-            case .audio(let form): return try self.write(reader, as: form, program)
+            case .audio(let form): return try await self.write(reader, as: form, program)
             case .text(let format): return try self.write(reader, as: format, program)
             }
         }
     }
 
-    private func write(_ reader: RecordingReader, as form: RecordingExport, _ program: Program) throws -> ExitCode {
-        try form.write(reader, to: self.output)
+    private func write(
+        _ reader: RecordingReader,
+        as form: RecordingExport,
+        _ program: Program
+    ) async throws -> ExitCode {
+        try form.write(try await self.audio(of: reader), to: self.output)
         let gaps = reader.info.gaps.isEmpty ? "" : ", gaps as silence"
         program.say("Wrote \(ClockText.text(reader.info.end.seconds)) to '\(self.output)'\(gaps).")
         guard !reader.damaged.isEmpty else { return .success }
@@ -73,6 +78,15 @@ struct RecordingsExportCommand: AsyncParsableCommand {
             .warning
         )
         return .disk
+    }
+
+    /// The recording's own audio, or the file that it refers to while that is what it was.
+    private func audio(of reader: RecordingReader) async throws -> any SampleSource {
+        guard let file = reader.info.description.reference, !reader.info.hasAudio else { return reader }
+        guard await FileContent.isUnchanged(file) else {
+            throw Failure(.noInput, "The audio is in '\(file.path)', which is not there any more or was changed.")
+        }
+        return try AudioFile.open(file.path, spoolFolder: reader.info.folder + "/../../spool")
     }
 
     private func write(_ reader: RecordingReader, as format: OutputFormat, _ program: Program) throws -> ExitCode {

@@ -21,7 +21,7 @@ extension Simulation {
             self.require(.legalActions, isConnected && client.watch.isReady, "a summary without a connection")
         case .schedule(let token, let deadline):
             self.require(.legalActions, deadline >= self.now, "\(token.timer) in the past")
-            self.require(.memoryBounded, client.timers.count <= 8, "\(client.timers.count) timers")
+            self.require(.memoryBounded, client.timers.count <= 9, "\(client.timers.count) timers")
         case .heard(let span):
             self.require(
                 .legalActions,

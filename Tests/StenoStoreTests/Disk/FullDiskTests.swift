@@ -38,7 +38,7 @@ struct FullDiskTests {
         #expect(notices.taken == [.goesOn, .roomAgain])
         #expect(TemporaryFolder.names(in: writer.place.folder).contains("reserve"))
         try writer.conclude(isComplete: true)
-        #expect(TemporaryFolder.names(in: writer.place.folder) == ["recording.sqlite"])
+        #expect(TemporaryFolder.names(in: writer.place.folder) == ["complete", "recording.sqlite"])
         #expect(writer.parts == 1)
         #expect(try RecordingReader(writer.place).allSamples() == Signal.indexed(0..<end + 80_000))
         #expect(try RecordingVerification(writer.place).isSound)
