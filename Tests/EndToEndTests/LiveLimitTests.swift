@@ -14,11 +14,11 @@ struct LiveLimitTests {
         )
     }
 
-    @Test("With 64 open files and half a gigabyte of addresses a dictation is whole")
+    @Test("With 64 open files and 640 MB of addresses a dictation is whole")
     func enough() async throws {
         try await SandboxProcess.run { sandbox in
             let dictating = try Dictating()
-            let limits = ["--nofile=64:64", "--as=512000000"]
+            let limits = ["--nofile=64:64", "--as=640000000"]
             let result = try await Self.start(dictating, limits, [sandbox.option, "--duration", "14s"]).result()
             #expect(result.code == 0, "\(result.errors)")
             #expect(result.output == Dictation.text)
