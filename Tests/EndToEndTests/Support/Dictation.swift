@@ -14,6 +14,8 @@ enum Dictation {
 
     /// Where the utterances are, in seconds.
     private static let spans = [0.40...1.20, 2.08...4.16, 5.04...6.88, 7.76...9.44, 10.24...11.44]
+    /// A connection that begins or ends inside an utterance splits its line, and no word.
+    static func words(_ text: String) -> [Substring] { text.split { $0.isWhitespace } }
     /// Where each ends, in seconds.
     static var ends: [Double] { Self.spans.map(\.upperBound) }
     /// 13 s: long enough for the pause that ends the last utterance.
