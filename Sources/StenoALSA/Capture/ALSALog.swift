@@ -1,5 +1,5 @@
 import CALSAShim
-import Synchronization
+import StenoAudio
 
 /// Where libasound's own words go: to our log, never to standard error.
 enum ALSALog {
@@ -9,7 +9,7 @@ enum ALSALog {
         var last = ""
     }
 
-    private static let sink = Mutex(Sink())
+    private static let sink = Locked(Sink())
 
     /// The last one counts; for the whole process, as libasound has one place for it.
     static func write(to log: @escaping @Sendable (String) -> Void) {
