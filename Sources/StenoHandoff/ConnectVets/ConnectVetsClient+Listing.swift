@@ -9,21 +9,42 @@ extension ConnectVetsClient {
 
     /// All notes with this external id, without their sections, in the order received.
     package func notes(externalID: String) async throws(ServiceError) -> [ConnectVetsNote] {
+        try await self.rows([("external_id", externalID)], limit: .max)
+    }
+
+    /// Notes without their sections, the newest first as far as the service tells.
+    ///
+    /// - Parameter limit: not more than these; the service gives its newest first (CA-10), so it need not be asked for
+    ///   all of them.
+    package func notes(_ filter: NoteFilter, limit: Int = .max) async throws(ServiceError) -> [ConnectVetsNote] {
+        let found = try await self.rows(filter.query, limit: limit, admitting: filter.admits)
+        let sorted = found.enumerated().sorted { left, right in
+            let times = (left.element.createdAt ?? "", right.element.createdAt ?? "")
+            return times.0 == times.1 ? left.offset < right.offset : times.0 > times.1
+        }
+        return Array(sorted.map(\.element).prefix(limit))
+    }
+
+    private func rows(
+        _ query: [(String, String)],
+        limit: Int,
+        admitting admits: (ConnectVetsNote) -> Bool = { _ in true }
+    ) async throws(ServiceError) -> [ConnectVetsNote] {
         var notes: [ConnectVetsNote] = []
         var known: Set<String> = []
         for page in 1...Self.maximumPages {
             let length = String(Self.pageLength)
             // The name of the page length differs between the vendor's pages, so both are sent (CC-2).
-            let url = self.notes.querying([
-                ("page", String(page)), ("limit", length), ("per_page", length), ("external_id", externalID),
-            ])
+            let url = self.notes.querying(
+                [("page", String(page)), ("limit", length), ("per_page", length)] + query
+            )
             let answer = try await self.read(url)
             guard let root = answer.json, let rows = Self.rows(root) else {
                 throw self.errors.general.unreadable(answer, at: url)
             }
             let fresh = rows.compactMap { ConnectVetsNote($0) }.filter { known.insert($0.id).inserted }
-            notes += fresh
-            if fresh.isEmpty || Self.isLast(page, of: root) { break }
+            notes += fresh.filter(admits)
+            if fresh.isEmpty || notes.count >= limit || Self.isLast(page, of: root) { break }
         }
         return notes
     }

@@ -101,14 +101,20 @@ package struct ConnectVetsClient: Sendable {
         }
     }
 
-    private func send(_ request: HTTPRequest) async throws(ServiceError) -> HTTPAnswer {
+    /// One attempt.
+    ///
+    /// - Parameter mayAct: from when on the service may have done what it was asked; reads change nothing.
+    func send(
+        _ request: HTTPRequest,
+        mayActFrom mayAct: ServiceErrors.PointOfNoReturn = .never
+    ) async throws(ServiceError) -> HTTPAnswer {
         var request = request
         request.headers = self.headers
         let answer: HTTPAnswer
         do {
             answer = try await self.transport.send(request)
         } catch {
-            throw self.errors.general.failure(error, at: request.url, mayActFrom: .never)
+            throw self.errors.general.failure(error, at: request.url, mayActFrom: mayAct)
         }
         guard answer.isSuccess else {
             throw self.errors.error(answer, at: request.url, secondsSince1970: self.time.secondsSince1970())

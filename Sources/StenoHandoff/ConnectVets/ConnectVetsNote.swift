@@ -59,5 +59,16 @@ package enum NoteStatus: Hashable, Sendable {
         }
     }
 
+    /// As the service writes it.
+    package var text: String {
+        switch self {
+        case .pending: "pending"
+        case .processing: "processing"
+        case .completed: "completed"
+        case .failed: "failed"
+        case .unknown: "unknown"
+        }
+    }
+
     package var isTerminal: Bool { self == .completed || self == .failed }
 }
