@@ -179,7 +179,10 @@ private final class DurableWatch: Sendable {
         self.start = .now
     }
 
-    func reached(_ frames: Int64) async -> Bool { await Self.wait(for: { self.durable >= frames }) }
+    func reached(_ frames: Int64) async -> Bool {
+        // Opening a recording costs something, and what is looked at must not be slowed down by the look.
+        await Self.wait(every: .milliseconds(50)) { self.durable >= frames }
+    }
 
     /// - Returns: what was durable immediately before.
     func kill(_ running: Running, after delay: Double) async -> Int64 {
@@ -205,11 +208,14 @@ private final class DurableWatch: Sendable {
     }
 
     /// Looked at again and again, because a process that will be killed tells nothing.
-    private static func wait(for condition: @escaping @Sendable () -> Bool) async -> Bool {
+    private static func wait(
+        every interval: DispatchTimeInterval = .milliseconds(10),
+        for condition: @escaping @Sendable () -> Bool
+    ) async -> Bool {
         let timer = DispatchSource.makeTimerSource()
         let (ticks, tick) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         timer.setEventHandler { tick.yield() }
-        timer.schedule(deadline: .now(), repeating: .milliseconds(10))
+        timer.schedule(deadline: .now(), repeating: interval)
         timer.activate()
         defer { timer.cancel() }
         let limit = ContinuousClock.now + .seconds(60)
