@@ -27,7 +27,7 @@ package final class RecordingWriter: RecordingSink {
     package let place: RecordingPlace
     private let clock: @Sendable () -> Int64
     private let journal: Mutex<RecordingJournal>
-    private let inbox = Mutex<[RecordingFact]>([])
+    private let inbox = Mutex(FactInbox())
     private let reader = Mutex(ReaderSlot())
     private let disk = DiskObserver()
     private let durableFrames = Atomic<Int64>(0)
@@ -115,13 +115,7 @@ package final class RecordingWriter: RecordingSink {
     /// - Returns: `false` when too much is waiting for the disk already; then it is not kept.
     @discardableResult
     package func keep(_ fact: RecordingFact) -> Bool {
-        self.inbox.withLock { facts in
-            // The latest coverage tells all that the one before it told, and is never ahead of its utterances.
-            if case .coverage = fact, let old = facts.lastIndex(where: \.isCoverage) { facts.remove(at: old) }
-            guard facts.count < Self.factLimit else { return false }
-            facts.append(fact)
-            return true
-        }
+        self.inbox.withLock { $0.add(fact) }
     }
 
     /// Commits what `keep` was given, for a time in which no audio comes.
@@ -176,7 +170,7 @@ package final class RecordingWriter: RecordingSink {
         defer { self.disk.tell(notices) }
         do throws(StoreError) {
             try self.journal.withLock { journal throws(StoreError) in
-                journal.keep(self.takeFacts(atMost: Self.factLimit - journal.waitingFacts))
+                journal.keep(self.inbox.withLock { $0.take(atMost: Self.factLimit - journal.waitingFacts) })
                 defer {
                     self.durableFrames.store(journal.durable.frames, ordering: .releasing)
                     self.partCount.store(journal.parts, ordering: .releasing)
@@ -186,17 +180,6 @@ package final class RecordingWriter: RecordingSink {
             }
         } catch {
             throw AudioError(.storage(folder: self.place.folder), path: self.place.id, cause: error.cause)
-        }
-    }
-
-    private func takeFacts(atMost limit: Int) -> [RecordingFact] {
-        self.inbox.withLock { facts in
-            guard facts.count > limit else {
-                defer { facts = [] }
-                return facts
-            }
-            defer { facts.removeFirst(max(0, limit)) }
-            return Array(facts.prefix(max(0, limit)))
         }
     }
 }
