@@ -20,7 +20,7 @@ struct RecordingJournal: ~Copyable {
     private let description: RecordingDescription
     private let encoder: FLACFrameEncoder
     /// `nil`: it is not sealed.
-    private let key: RecordingKey?
+    let key: RecordingKey?
     private var lock: WriterLock?
     private var part: RecordingPart?
     /// The number of the part that is written or was dropped last.

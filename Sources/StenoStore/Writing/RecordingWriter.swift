@@ -26,6 +26,8 @@ package final class RecordingWriter: RecordingSink {
 
     package let place: RecordingPlace
     private let clock: @Sendable () -> Int64
+    /// So that what is written can be read again even when somebody removes its file; `nil`: it is not sealed.
+    private let key: RecordingKey?
     private let journal: Mutex<RecordingJournal>
     private let inbox = Mutex(FactInbox())
     private let reader = Mutex(ReaderSlot())
@@ -53,7 +55,9 @@ package final class RecordingWriter: RecordingSink {
         let place = try RecordingPlace(id: description.id, in: recordings, vault: vault)
         self.place = place
         self.clock = clock
-        self.journal = Mutex(try RecordingJournal(place, description, rowsPerCommit: rowsPerCommit))
+        let journal = try RecordingJournal(place, description, rowsPerCommit: rowsPerCommit)
+        self.key = journal.key
+        self.journal = Mutex(journal)
         self.partCount = Atomic(1)
         self.disk.tell(self.journal.withLock { $0.takeNotices() })
     }
@@ -70,6 +74,7 @@ package final class RecordingWriter: RecordingSink {
         let journal = try RecordingJournal(resuming: place, rowsPerCommit: rowsPerCommit, time: clock())
         self.place = place
         self.clock = clock
+        self.key = journal.key
         self.partCount = Atomic(journal.parts)
         self.durableFrames.store(journal.durable.frames, ordering: .releasing)
         self.journal = Mutex(journal)
@@ -149,7 +154,7 @@ package final class RecordingWriter: RecordingSink {
         do throws(StoreError) {
             let samples = try self.reader.withLock { reader throws(StoreError) in
                 defer { if self.isFinished.load(ordering: .acquiring) { reader.close() } }
-                return try reader.read(self.place, parts: parts, at: position, before: end, count: count)
+                return try reader.read(self.place, self.key, parts: parts, at: position, before: end, count: count)
             }
             return buffer.update(fromContentsOf: samples)
         } catch {
@@ -193,13 +198,14 @@ private struct ReaderSlot {
 
     mutating func read(
         _ place: RecordingPlace,
+        _ key: RecordingKey?,
         parts: Int,
         at position: SamplePosition,
         before end: SamplePosition,
         count: Int
     ) throws(StoreError) -> [Int16] {
         if self.rows == nil || self.parts != parts {
-            self.rows = try RowReader(place)
+            self.rows = try RowReader(place, key: key)
             self.parts = parts
         }
         guard let rows = self.rows else { return [] }
