@@ -14,10 +14,6 @@ package enum RecordingFact: Sendable {
     case coverage(CoverageStateMachine)
     /// The last word on a target replaces the earlier ones.
     case delivery(RecordingDelivery)
-
-    var isCoverage: Bool {
-        if case .coverage = self { true } else { false }
-    }
 }
 
 /// Something that happened while recording.
