@@ -18,7 +18,7 @@ struct StenoCommand: AsyncParsableCommand {
         version: "steno \(StenoVersion.current)",
         subcommands: [
             LiveCommand.self, StreamCommand.self, DevicesCommand.self, RecordingsCommand.self, DeliverCommand.self,
-            NxVETCommand.self,
+            NotesCommand.self, NxVETCommand.self,
             LoginCommand.self, DoctorCommand.self, SandboxCommand.self,
         ]
     )

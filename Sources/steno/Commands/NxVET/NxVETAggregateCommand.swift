@@ -57,7 +57,7 @@ struct NxVETAggregateCommand: AsyncParsableCommand {
                     advice: "Look with 'steno nxvet labels --types AggregateLabel' before you make it again."
                 )
             }
-            try session.write(NxVETView([("id", .string(id))], fields: [("label", id)]))
+            try session.write(FieldView([("id", .string(id))], fields: [("label", id)]))
             session.say("The record is being written. Look at it with 'steno nxvet label \(id)'.")
             return .success
         }

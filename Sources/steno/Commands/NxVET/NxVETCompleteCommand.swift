@@ -30,7 +30,7 @@ struct NxVETCompleteCommand: AsyncParsableCommand {
                 session.say("It was completed before and is \(status.text). Nothing new has begun.")
             }
             try session.write(
-                NxVETView(
+                FieldView(
                     [
                         ("deviceId", .string(self.device)), ("conversationId", .string(self.conversation)),
                         ("state", .string(state)),

@@ -22,7 +22,7 @@ struct NxVETConversationCommand: AsyncParsableCommand {
     func run() async throws {
         try await self.options.run { session in
             let conversation = try await session.client.conversation(self.conversation, on: self.device)
-            var view = NxVETView(
+            var view = FieldView(
                 conversation.members + [("transcriptText", .text(conversation.transcript))],
                 fields: [
                     ("device", conversation.deviceID ?? self.device), ("conversation", conversation.id),

@@ -129,7 +129,7 @@ struct NxVETSession: Sendable {
     func write(_ listing: Listing) throws { try self.program.write(listing.text(self.form)) }
 
     /// One thing: its fields as lines, long texts after them.
-    func write(_ view: NxVETView) throws {
+    func write(_ view: FieldView) throws {
         switch self.form {
         case .json, .csv: try self.write(view.listing)
         case .table, .tabs: try self.program.write(view.text)

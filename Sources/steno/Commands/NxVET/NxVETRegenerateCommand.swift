@@ -27,7 +27,7 @@ struct NxVETRegenerateCommand: AsyncParsableCommand {
         try await self.options.run { session in
             try await session.client.regenerate(self.label, template: self.template)
             try session.write(
-                NxVETView(
+                FieldView(
                     [("id", .string(self.label)), ("templateId", .string(self.template)), ("state", "started")],
                     fields: [("label", self.label), ("template", self.template), ("state", "started")]
                 )
