@@ -97,17 +97,12 @@ extension RecordingInfo {
             self.memory = memory
             self.coverage = RecordingCoverage(CoverageStateMachine(memory))
         }
-        try database.rows("SELECT target, state, note, begun, changed FROM deliveries ORDER BY begun") { row in
-            let delivery = RecordingDelivery(
-                target: row.text(0) ?? "",
-                state: row.text(1) ?? "",
-                note: row.text(2),
-                begun: row.integer(3),
-                changed: row.integer(4)
-            )
-            self.deliveries.removeAll { $0.target == delivery.target }
-            self.deliveries.append(delivery)
-            return true
+        for delivery in try DeliveryTable.summaries(in: database, schema: RecordingSchema.version(of: database)) {
+            if let index = self.deliveries.firstIndex(where: { $0.id == delivery.id }) {
+                self.deliveries[index] = delivery
+            } else {
+                self.deliveries.append(delivery)
+            }
         }
     }
 

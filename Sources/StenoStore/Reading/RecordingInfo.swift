@@ -32,6 +32,7 @@ package struct RecordingInfo: Hashable, Sendable {
     package var coverage: RecordingCoverage?
     /// What coverage is made from.
     package var memory: CoverageMemory?
+    /// In the order in which they were asked for.
     package var deliveries: [RecordingDelivery]
     /// What was said is sealed. All that is here can be told without its key.
     package var isSealed: Bool
@@ -47,5 +48,11 @@ package struct RecordingInfo: Hashable, Sendable {
     /// Audio that was recorded and cannot be read any more, as far as anybody has looked.
     package var unreadable: SpanSet {
         (self.coverage?.missing ?? SpanSet()).subtracting(SpanSet(self.gaps.map(\.span)))
+    }
+
+    /// Some of what was said has no text yet, or nobody has listened to it.
+    package var needsText: Bool {
+        guard let totals = self.coverage?.totals else { return true }
+        return totals.unconfirmed > 0 || totals.sent < totals.total - totals.missing
     }
 }
