@@ -35,8 +35,8 @@ package struct RecordingDelivery: Hashable, Sendable {
         self.changed = changed
     }
 
-    /// The far side's own id.
-    package var note: String? { self.memory.note }
+    /// The far side's own id. A target that gives none has an empty one.
+    package var note: String? { self.memory.note.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// Something is left to do, if only by a person.
     package var isOpen: Bool { self.closing == nil && self.memory.stage != .done }
