@@ -200,7 +200,8 @@ extension DeliveryStateMachine {
     }
 
     private mutating func accepted(_ note: String) -> [Action] {
-        self.memory.note = note
+        // A service that answers at once with all there is gives no id.
+        self.memory.note = note.isEmpty ? nil : note
         self.memory.isUncertain = false
         self.memory.failures = 0
         guard self.policy.isProcessed else { return self.enter(.done, .done) }

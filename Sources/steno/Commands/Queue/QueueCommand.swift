@@ -13,7 +13,7 @@ struct QueueCommand: AsyncParsableCommand {
             means all of its hand-offs, or of one hand-off; as much of it as tells it from the others is enough.
             """,
         subcommands: [
-            QueueListCommand.self, QueueShowCommand.self, QueueHoldCommand.self,
+            QueueListCommand.self, QueueShowCommand.self, QueueRetryCommand.self, QueueHoldCommand.self,
             QueueReleaseCommand.self, QueueDropCommand.self, QueueExportCommand.self,
         ]
     )

@@ -132,7 +132,7 @@ extension StoredDelivery {
     /// To decide with; nothing here depends on the bounds of a service but whether it can be searched.
     fileprivate var machine: DeliveryStateMachine {
         var policy = DeliveryPolicy()
-        policy.canSearch = self.target.hasPrefix("connectvets")
+        policy.canSearch = self.summary.isSearchable
         return DeliveryStateMachine(self.memory, policy: policy, seed: 0)
     }
 }
