@@ -16,12 +16,15 @@ extension ConnectVetsClient {
     /// wait (429). From the first byte on, a lost answer, a 5xx or a success without an id is
     /// ``UploadOutcome/unknown``.
     /// - Throws: everything that is certainly not a note: limits, refusals, an unreachable service, a missing file.
-    package func create(_ upload: NoteUpload) async throws(ServiceError) -> UploadOutcome {
+    ///
+    /// - Parameter tries: at most so many; 1 for who has a patience of his own.
+    package func create(_ upload: NoteUpload, tries: Int = 5) async throws(ServiceError) -> UploadOutcome {
         try upload.check()
         let file = try Self.open(upload.audioPath)
         try self.configuration.limits.check(bytes: file.length, duration: upload.duration)
         let request = self.request(upload, file: file)
-        return try await self.patient.run(self.time) { () throws(ServiceError) in
+        let schedule = tries > 1 ? self.patient : RetrySchedule { _, _ in nil }
+        return try await schedule.run(self.time) { () throws(ServiceError) in
             try await self.attempt(request, mark: upload.mark)
         }
     }

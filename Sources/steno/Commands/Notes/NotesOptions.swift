@@ -52,10 +52,7 @@ struct NotesOptions: ParsableArguments {
         }
     }
 
-    private var form: Listing.Form {
-        if self.json { return .json }
-        return Terminal.isTerminal(1) ? .table(columns: Terminal.columns(of: 1)) : .tabs
-    }
+    private var form: Listing.Form { Listing.Form(json: self.json) }
 
     private static func client(
         _ settings: Settings.ConnectVets,

@@ -53,11 +53,7 @@ struct NxVETOptions: ParsableArguments {
         }
     }
 
-    private var form: Listing.Form {
-        if self.json { return .json }
-        if self.csv { return .csv }
-        return Terminal.isTerminal(1) ? .table(columns: Terminal.columns(of: 1)) : .tabs
-    }
+    private var form: Listing.Form { Listing.Form(json: self.json, csv: self.csv) }
 
     private static func client(
         _ settings: Settings.NxVET,
