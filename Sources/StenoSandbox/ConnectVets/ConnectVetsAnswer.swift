@@ -12,6 +12,7 @@ struct ConnectVetsAnswer: Sendable {
         case .createBare: .json(status, isCreate ? data : ["data": data, "meta": [:]])
         case .allBare: .json(status, data)
         case .dataPlusStatus: .json(status, ["data": data, "status": "success"])
+        case .dataPlusMessage: .json(status, ["data": data, "message": "[sandbox] done"])
         }
     }
 
@@ -67,13 +68,22 @@ struct ConnectVetsAnswer: Sendable {
     func note(_ note: StoredNote, sections: Bool) -> JSONValue {
         let status = note.status(at: self.desk.now)
         let isCompleted = status == .completed
+        let view = self.desk.count(.noteViews)
+        let statusField = self.desk.faults.statusField.value(at: view).rawValue
+        let rows = isCompleted ? (note.sections.isEmpty ? note.newSections() : note.sections) : []
+        let sections: [JSONMember] =
+            sections ? [JSONMember(name: "note_sections", value: .array(rows.map(self.section)))] : []
+        let state = JSONMember(name: statusField, value: self.state(status))
+        guard self.desk.faults.slimNote.value(at: view) == .no else {
+            return .object([JSONMember(name: "id", value: .string(note.id)), state] + sections)
+        }
         var members: [JSONMember] = [
             JSONMember(name: "id", value: .string(note.id)),
             JSONMember(name: "name", value: .string(note.name)),
             JSONMember(name: "gender", value: .string(note.gender)),
-            JSONMember(name: "transcription_status", value: .string(status.rawValue)),
+            state,
             JSONMember(name: "external_id", value: note.externalID.map { .string($0) } ?? .null),
-            JSONMember(name: "metadata", value: self.metadata(note.metadata)),
+            JSONMember(name: "metadata", value: self.metadata(note.metadata, view)),
             JSONMember(name: "audio_name", value: .string(note.audioName)),
             JSONMember(
                 name: "transcription_url",
@@ -85,27 +95,39 @@ struct ConnectVetsAnswer: Sendable {
         if status == .failed, note.outcome == .failedWithError {
             members.append(JSONMember(name: "error_message", value: "[sandbox] a failure that was asked for"))
         }
-        if sections {
-            let rows = isCompleted ? (note.sections.isEmpty ? note.newSections() : note.sections) : []
-            members.append(JSONMember(name: "note_sections", value: .array(rows.map(self.section))))
+        return .object(members + sections)
+    }
+
+    /// A state, or one nobody documented on the way to it.
+    func state(_ status: StoredNote.Status) -> JSONValue {
+        guard self.desk.faults.extraStates.value(at: self.desk.count(.states)) == .on else {
+            return .string(status.rawValue)
         }
-        return .object(members)
+        switch status {
+        case .pending: return "analyzing"
+        case .processing: return "transcribing"
+        case .completed, .failed: return .string(status.rawValue)
+        }
     }
 
     func section(_ section: StoredNote.Section) -> JSONValue {
-        [
-            "id": .string(section.id),
-            "title": .string(section.title),
-            "label": .string(section.label),
-            "content": .string(section.content),
-            "order": .string(section.order),
-        ]
+        let hasID = self.desk.faults.sectionIds.value(at: self.desk.count(.sectionViews)) == .yes
+        let isType = self.desk.faults.labelLang.value(at: 1) == .typeInstead
+        let id = hasID ? [JSONMember(name: "id", value: .string(section.id))] : []
+        return .object(
+            id + [
+                JSONMember(name: "title", value: .string(section.title)),
+                JSONMember(name: isType ? "type" : "label", value: .string(section.label)),
+                JSONMember(name: "content", value: .string(section.content)),
+                JSONMember(name: "order", value: .string(section.order)),
+            ]
+        )
     }
 
-    private func metadata(_ pairs: [StoredNote.Pair]) -> JSONValue {
+    private func metadata(_ pairs: [StoredNote.Pair], _ view: Int) -> JSONValue {
         let array = JSONValue.array(pairs.map { ["key": .string($0.key), "value": .string($0.value)] })
         let object = JSONValue.object(pairs.map { JSONMember(name: $0.key, value: .string($0.value)) })
-        switch self.desk.faults.metadataOut.value(at: self.desk.count(.noteViews)) {
+        switch self.desk.faults.metadataOut.value(at: view) {
         case .array: return array
         case .object: return object
         case .jsonString: return .string(array.serialized())

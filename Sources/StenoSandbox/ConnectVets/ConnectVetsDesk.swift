@@ -10,7 +10,9 @@ final class ConnectVetsDesk: Sendable {
 
     /// What `@N` of a switch counts.
     enum Counter: Hashable, Sendable {
-        case creates, lists, limited, errors, answers, requests, noteViews, retries, downloads
+        case creates, lists, limited, errors, answers, requests, noteViews, sectionViews, states, retries, exports,
+            writes,
+            downloads
     }
 
     private struct State {
@@ -54,7 +56,9 @@ final class ConnectVetsDesk: Sendable {
     func create(_ make: (_ id: String, _ number: Int) -> StoredNote) -> StoredNote {
         self.state.withLock {
             $0.created += 1
-            let note = make(Self.id(series: self.series, number: $0.created), $0.created)
+            let isOpaque = self.faults.idStyle.value(at: $0.created) == .opaque
+            let id = isOpaque ? "nota:\($0.created);s=a" : Self.id(series: self.series, number: $0.created)
+            let note = make(id, $0.created)
             $0.notes[note.id] = note
             $0.order.append(note.id)
             if $0.order.count > Self.noteLimit { $0.notes[$0.order.removeFirst()] = nil }

@@ -1,19 +1,35 @@
 import NIOCore
 import StenoWire
 
-// Export, reprocessing and the edit of a section (contract 6.5 to 6.7).
+// Export and reprocessing (contract 6.5 and 6.6).
 extension ConnectVetsService {
     func export(_ note: StoredNote, _ head: HTTPRequestHead) -> HTTPReply {
         let format = head.query("format") ?? "txt"
         guard head.query.allSatisfy({ $0.name == "format" }), format == "txt" || format == "rtf" else {
             return self.refuse("6.5", "the format is neither txt nor rtf", 400)
         }
-        guard note.status(at: self.desk.now) == .completed else {
-            return self.refuse("CA-3", "a note that is not completed is exported", 400, code: "NOTE_NOT_COMPLETED")
-        }
+        let number = self.desk.count(.exports)
+        guard note.status(at: self.desk.now) == .completed else { return self.early(number) }
         let sections = note.sections.isEmpty ? note.newSections() : note.sections
-        let reply = format == "txt" ? Self.plainText(note, sections) : Self.richText(note, sections)
-        return reply.with("Content-Disposition", "attachment; filename=\"nota_\(note.id).\(format)\"")
+        var reply = format == "txt" ? Self.plainText(note, sections) : Self.richText(note, sections)
+        if format == "txt", self.desk.faults.exportAsJSONString.value(at: number) == .yes {
+            reply = .json(200, .string(String(decoding: reply.body, as: UTF8.self)))
+        }
+        switch self.desk.faults.exportDisposition.value(at: number) {
+        case .present: return reply.with("Content-Disposition", "attachment; filename=\"nota_\(note.id).\(format)\"")
+        case .missing: return reply
+        case .pathInName: return reply.with("Content-Disposition", "attachment; filename=\"../../nota.\(format)\"")
+        }
+    }
+
+    private func early(_ number: Int) -> HTTPReply {
+        self.ledger.violated(.connectVets, "CA-3", "a note that is not completed is exported")
+        switch self.desk.faults.exportEarly.value(at: number) {
+        case .badRequest: return self.answer.error(400, "NOTE_NOT_COMPLETED", "the note is not completed")
+        case .notFound: return self.answer.error(404, "NOTE_NOT_COMPLETED", "the note is not completed")
+        case .conflict: return self.answer.error(409, "NOTE_NOT_COMPLETED", "the note is not completed")
+        case .empty: return .text(200, "")
+        }
     }
 
     private static func plainText(_ note: StoredNote, _ sections: [StoredNote.Section]) -> HTTPReply {
@@ -58,14 +74,22 @@ extension ConnectVetsService {
 
     /// - Parameter route: the value of the switch under which this route alone exists.
     func retry(_ id: String, route: ConnectVetsFaults.RetryRoute, body: [UInt8]) -> HTTPReply {
-        let routes = self.desk.faults.retryRoute.value(at: self.desk.count(.retries))
-        guard routes == .both || routes == route else { return .json(404, ["error": "not_found"]) }
+        let number = self.desk.count(.retries)
+        let routes = self.desk.faults.retryRoute.value(at: number)
+        switch (routes, route) {
+        case (.both, _), (.transcriptsOnly, .transcriptsOnly), (.notesOnly, .notesOnly),
+            (.transcriptsOnly405, .transcriptsOnly), (.notesOnly405, .notesOnly):
+            break
+        case (.transcriptsOnly405, _), (.notesOnly405, _): return .json(405, ["error": "method_not_allowed"])
+        case (.transcriptsOnly, _), (.notesOnly, _): return .json(404, ["error": "not_found"])
+        }
         if !body.isEmpty, (try? JSONValue(parsing: body)) != .object([]) {
             return self.refuse("6.6", "the body is not an empty JSON object", 400)
         }
         return self.found(id) { note in
-            guard note.status(at: self.desk.now) != .processing else {
-                return self.answer.error(409, "NOTE_PROCESSING", "the note is being processed")
+            let busy = self.desk.faults.retryWhileProcessing.value(at: number)
+            if note.status(at: self.desk.now) == .processing, busy != .accepted {
+                return self.answer.error(Int(busy.rawValue) ?? 409, "NOTE_PROCESSING", "the note is being processed")
             }
             self.desk.update(id) {
                 $0.began = self.desk.now
@@ -73,6 +97,11 @@ extension ConnectVetsService {
                 $0.sections = []
                 // Only the first attempt fails by a switch, so that reprocessing can be seen to work.
                 $0.outcome = .completed
+            }
+            switch self.desk.faults.retryShape.value(at: number) {
+            case .noteData: break
+            case .statusTranscription: return .json(200, ["status": "success", "transcription": .string(id)])
+            case .empty: return HTTPReply(status: 200)
             }
             let data: JSONValue = [
                 "id": .string(id),
@@ -83,31 +112,5 @@ extension ConnectVetsService {
             ]
             return .json(200, ["data": data, "message": "[sandbox] the note is processed again"])
         }
-    }
-
-    // MARK: - Sections
-
-    func updateSection(_ head: HTTPRequestHead, _ body: [UInt8]) -> HTTPReply {
-        guard let id = head.query("section_id"), head.query.count == 1 else {
-            return self.refuse("6.7", "the query is not one section_id", 400)
-        }
-        let value = try? JSONValue(parsing: body)
-        guard
-            value?.members?.count == 4,
-            let title = value?["title"]?.string, let content = value?["content"]?.string,
-            let order = value?["order"]?.string, let label = value?["label"]?.string
-        else { return self.refuse("6.7", "the body is not title, content, order and label", 400) }
-        let now = self.desk.now
-        for note in self.desk.notes where note.status(at: now) == .completed {
-            var sections = note.sections.isEmpty ? note.newSections() : note.sections
-            guard let index = sections.firstIndex(where: { $0.id == id }) else { continue }
-            sections[index] = .init(id: id, title: title, label: label, content: content, order: order)
-            self.desk.update(note.id) {
-                $0.sections = sections
-                $0.updatedAt = WallTime.secondsSince1970()
-            }
-            return .json(200, self.answer.section(sections[index]))
-        }
-        return self.answer.error(404, "SECTION_NOT_FOUND", "there is no such section")
     }
 }

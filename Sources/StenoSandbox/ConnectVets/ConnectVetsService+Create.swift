@@ -3,10 +3,6 @@ import StenoWire
 
 // `POST /notes` (contract 6.1).
 extension ConnectVetsService {
-    /// Largest audio. The vendor's own figures differ; this is the lowest of them.
-    static let audioLimit = 26_214_400
-    static let longestAudio = 3_600.0
-
     func create(_ head: HTTPRequestHead, _ upload: NoteUpload?) -> HTTPReply {
         let number = self.desk.count(.creates)
         let fault = self.desk.faults.createFault.value(at: number)
@@ -15,7 +11,7 @@ extension ConnectVetsService {
         case .dropBeforeStore: return HTTPReply(status: 500).sent(.cutBefore)
         case .paymentRequired: return self.answer.error(402, "SUBSCRIPTION_INACTIVE", "no active subscription")
         case .lengthRequired: return self.answer.error(411, "LENGTH_REQUIRED", "the length is missing")
-        case .tooLarge: return self.answer.error(413, "FILE_TOO_LARGE", "the file is too large")
+        case .tooLarge: return self.tooLarge(number)
         case .refusedFormat: return self.formatError(422, received: "sandbox")
         case .unavailable: return self.answer.error(503, "SERVICE_UNAVAILABLE", "unavailable")
         }
@@ -24,19 +20,22 @@ extension ConnectVetsService {
         case .failure(let refusal): return refusal.reply
         case .success(let checked): audio = checked
         }
-        guard audio.size <= Self.audioLimit else {
-            return self.answer.error(413, "FILE_TOO_LARGE", "the file is too large")
+        guard audio.size <= self.desk.faults.maxBytes.value(at: number).value else { return self.tooLarge(number) }
+        let formatStatus = Int(self.desk.faults.formatStatus.value(at: number).rawValue) ?? 400
+        guard let format = AudioFormat(audio.head), self.desk.faults.formats.value(at: number).takes(format) else {
+            return self.formatError(formatStatus, received: AudioFormat(audio.head)?.rawValue ?? "unknown")
         }
-        guard let format = AudioFormat(audio.head) else { return self.formatError(400, received: "unknown") }
         if !format.mediaTypes.contains(audio.contentType?.lowercased() ?? "") {
             self.ledger.violated(.connectVets, "6.1", "the part's type is not that of its content")
         }
         let seconds = format.seconds(head: audio.head, size: audio.size)
-        if let seconds, seconds > Self.longestAudio {
+        if let seconds, seconds > Double(self.desk.faults.maxSeconds.value(at: number).value) {
             return self.answer.error(422, "AUDIO_DURATION_INVALID", "the audio is too long")
         }
         let fields: CreateFields
-        switch CreateFields.read(upload?.texts ?? [:]) {
+        var texts = upload?.texts ?? [:]
+        if self.desk.faults.requireName.value(at: number) == .no, texts["name"] == nil { texts["name"] = "-" }
+        switch CreateFields.read(texts, taking: self.desk.faults.metadataIn.value(at: number)) {
         case .failure(let refusal): return self.refuse("6.1", refusal.reason, 400)
         case .success(let read): fields = read
         }
@@ -85,6 +84,12 @@ extension ConnectVetsService {
         return .success(audio)
     }
 
+    private func tooLarge(_ number: Int) -> HTTPReply {
+        self.desk.faults.tooLargeStatus.value(at: number) == .contentTooLarge
+            ? self.answer.error(413, "FILE_TOO_LARGE", "the file is too large")
+            : self.answer.error(422, "AUDIO_TOO_LARGE", "the audio is too large")
+    }
+
     private func formatError(_ status: Int, received: String) -> HTTPReply {
         self.answer.error(
             status,
@@ -120,12 +125,23 @@ extension ConnectVetsService {
                 outcome: self.desk.faults.outcome.value(at: number),
                 labels: self.desk.faults.labelLang.value(at: number)
             )
+            note.orderForm = self.desk.faults.orderForm.value(at: number)
             switch self.desk.faults.processingSeconds.value(at: number) {
             case .standard: break
             case .seconds(let time): note.processingFor = .nanoseconds(time.nanoseconds)
             case .neverEnds: note.processingFor = nil
             }
             return note
+        }
+    }
+}
+
+extension ConnectVetsFaults.Formats {
+    func takes(_ format: AudioFormat) -> Bool {
+        switch self {
+        case .all: true
+        case .wavOnly: format == .wav
+        case .withoutFLAC: format != .flac
         }
     }
 }

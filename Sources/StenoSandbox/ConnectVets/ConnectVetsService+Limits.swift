@@ -29,6 +29,7 @@ extension ConnectVetsService {
         let isExceeded =
             switch throttle {
             case .real, .off: allowance.isExceeded
+            case .everyNth: number.isMultiple(of: 3)
             case .always, .statusToo: true
             }
         guard isExceeded else { return .passed(limits) }
@@ -36,6 +37,16 @@ extension ConnectVetsService {
         switch form {
         case .retryAfterSeconds:
             reply = reply.with("Retry-After", "1")
+        case .retryAfterDate:
+            let moment = WallTime.secondsSince1970() + 2
+            reply = reply.with("Retry-After", WallTime.text(secondsSince1970: moment))
+        case .resetAt:
+            let details: JSONValue = [
+                "reset_at": .string(WallTime.text(secondsSince1970: WallTime.secondsSince1970() + 2))
+            ]
+            reply = self.answer.error(429, "RATE_LIMIT_EXCEEDED", "too many requests", details: details)
+        case .resetHeader:
+            reply = reply.with("X-RateLimit-Reset", "\(WallTime.secondsSince1970() + 2)")
         case .bodyOnly:
             reply = .json(429, ["error": "too_many_requests", "code": "RATE_LIMIT_EXCEEDED", "retry_after": 1])
         case .minute, .minuteAndHour, .none:
@@ -61,7 +72,7 @@ extension ConnectVetsService {
         switch form {
         case .minute: return minute
         case .minuteAndHour: return minute + hour
-        case .retryAfterSeconds, .bodyOnly, .none: return []
+        case .retryAfterSeconds, .retryAfterDate, .bodyOnly, .resetAt, .resetHeader, .none: return []
         }
     }
 }

@@ -12,7 +12,12 @@ extension ConnectVetsService {
         for field in head.query where !Self.filters.contains(field.name) {
             return self.refuse("6.2", "the list has no such filter", 400)
         }
-        let size = head.query("limit") ?? head.query("per_page") ?? "10"
+        let size: String
+        switch self.desk.faults.pageParam.value(at: number) {
+        case .both: size = head.query("limit") ?? head.query("per_page") ?? "10"
+        case .limit: size = head.query("limit") ?? "10"
+        case .perPage: size = head.query("per_page") ?? "20"
+        }
         guard
             let page = Int(head.query("page") ?? "1"), (1...1_000_000).contains(page),
             let limit = Int(size), (1...100).contains(limit)
@@ -22,11 +27,27 @@ extension ConnectVetsService {
         }
         let delay = self.desk.faults.indexDelay.value(at: number).nanoseconds
         let now = self.desk.now
-        let matches = self.desk.notes.reversed().filter { note in
+        let matches = self.ordered(number).filter { note in
             now - note.began >= .nanoseconds(delay) && Self.matches(note, head, now)
         }
         let rows = matches.dropFirst((page - 1) * limit).prefix(limit).map { self.answer.note($0, sections: false) }
         return self.page(Array(rows), total: matches.count, page: page, limit: limit, number)
+    }
+
+    private func ordered(_ number: Int) -> [StoredNote] {
+        let notes = self.desk.notes
+        switch self.desk.faults.listOrder.value(at: number) {
+        case .descending: return notes.reversed()
+        case .ascending: return notes
+        // The same on every page, and no order that anybody could guess.
+        case .random:
+            func key(_ note: StoredNote) -> UInt64 {
+                var hash = FNV1a()
+                for byte in note.id.utf8.reversed() { hash.combine(byte) }
+                return hash.value
+            }
+            return notes.sorted { key($0) < key($1) }
+        }
     }
 
     private static func matches(_ note: StoredNote, _ head: HTTPRequestHead, _ now: NIODeadline) -> Bool {

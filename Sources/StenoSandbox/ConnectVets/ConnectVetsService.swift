@@ -3,7 +3,14 @@ import StenoWire
 
 /// The ConnectVets stand-in (contract §6): the eight documented calls under `/notes/v1`.
 struct ConnectVetsService: Sendable {
-    static let prefix = "/notes/v1"
+    /// The first parts of the calls' paths.
+    private static let roots = ["/notes", "/transcripts", "/note_sections"]
+
+    /// - Parameter prefix: `/notes/v1`, unless a switch says otherwise (CC-1).
+    static func isBelow(_ prefix: String, _ path: String) -> Bool {
+        if !prefix.isEmpty { return path == prefix || path.hasPrefix(prefix + "/") }
+        return self.roots.contains { path == $0 || path.hasPrefix($0 + "/") }
+    }
 
     /// Which call a path and a method stand for.
     enum Call: Hashable {
@@ -27,7 +34,7 @@ struct ConnectVetsService: Sendable {
 
     /// The reader for the body of a create; `nil` for every other request.
     func upload(for head: HTTPRequestHead) -> NoteUpload? {
-        guard Self.call(head) == .success(.create), head.mediaType == "multipart/form-data" else { return nil }
+        guard self.call(head) == .success(.create), head.mediaType == "multipart/form-data" else { return nil }
         let parameters = HeaderParameters.parse((head.only("content-type") ?? "")[...])
         guard let boundary = parameters["boundary"], (1...70).contains(boundary.utf8.count) else { return nil }
         return NoteUpload(boundary: boundary)
@@ -35,7 +42,7 @@ struct ConnectVetsService: Sendable {
 
     func reply(to head: HTTPRequestHead, body: [UInt8], upload: NoteUpload?) -> HTTPReply {
         let call: Call
-        switch Self.call(head) {
+        switch self.call(head) {
         case .success(let known): call = known
         case .failure(let refusal):
             self.ledger.violated(.connectVets, "3", refusal.what)
@@ -73,8 +80,9 @@ struct ConnectVetsService: Sendable {
         var what: String
     }
 
-    private static func call(_ head: HTTPRequestHead) -> Result<Call, Refusal> {
-        guard let segments = head.segments?.dropFirst(2).map({ $0 }) else {
+    private func call(_ head: HTTPRequestHead) -> Result<Call, Refusal> {
+        let prefix = self.desk.faults.basePath.value(at: 1).prefix.split(separator: "/").count
+        guard let segments = head.segments?.dropFirst(prefix).map({ $0 }) else {
             return .failure(Refusal(status: 404, what: "the path is malformed"))
         }
         let calls: [String: Call]
@@ -122,11 +130,12 @@ struct ConnectVetsService: Sendable {
     }
 
     private func status(_ id: String) -> HTTPReply {
-        guard id.utf8.count == 36 else { return self.answer.error(400, "INVALID_NOTE_ID", "the id is no UUID") }
+        let isUUID = id.utf8.count == 36 || self.desk.faults.idStyle.value(at: 1) == .opaque
+        guard isUUID else { return self.answer.error(400, "INVALID_NOTE_ID", "the id is no UUID") }
         return self.found(id) { note in
             let status = note.status(at: self.desk.now)
             let isValid = status == .completed && note.outcome != .completedInvalid
-            return self.answer.success(200, ["status": .string(status.rawValue), "valid": .bool(isValid)])
+            return self.answer.success(200, ["status": self.answer.state(status), "valid": .bool(isValid)])
         }
     }
 

@@ -9,7 +9,10 @@ struct CreateFields: Hashable {
     /// What is taken, but should not have been sent like this.
     var oddities: [String]
 
-    static func read(_ texts: [String: String]) -> Result<CreateFields, MultipartError> {
+    static func read(
+        _ texts: [String: String],
+        taking form: ConnectVetsFaults.MetadataIn = .acceptBoth
+    ) -> Result<CreateFields, MultipartError> {
         guard let name = texts["name"], (1...100).contains(name.count) else {
             return .failure(MultipartError(reason: "the name is missing, or longer than 100 characters"))
         }
@@ -22,7 +25,8 @@ struct CreateFields: Hashable {
             return .failure(MultipartError(reason: "external_id is longer than 100 characters"))
         }
         var oddities: [String] = []
-        guard let metadata = Self.metadata(texts["metadata"], &oddities) else {
+        guard Self.isTaken(texts["metadata"], by: form), let metadata = Self.metadata(texts["metadata"], &oddities)
+        else {
             return .failure(MultipartError(reason: "the metadata is malformed"))
         }
         if !metadata.contains(where: { $0.key == "steno_delivery" && $0.value.utf8.count == 36 }) {
@@ -38,6 +42,15 @@ struct CreateFields: Hashable {
                 oddities: oddities
             )
         )
+    }
+
+    private static func isTaken(_ text: String?, by form: ConnectVetsFaults.MetadataIn) -> Bool {
+        guard let text, let value = try? JSONValue(parsing: text) else { return true }
+        switch form {
+        case .acceptBoth: return true
+        case .arrayOnly: return value.array != nil
+        case .objectOnly: return value.members != nil
+        }
     }
 
     /// An array of pairs; an object too, as the overview's example has it, which a client should not send (CC-5).

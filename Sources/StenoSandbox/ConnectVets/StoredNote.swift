@@ -37,6 +37,7 @@ struct StoredNote: Sendable {
     var processingFor: TimeAmount?
     var outcome: ConnectVetsFaults.Outcome
     var labels: ConnectVetsFaults.LabelLanguage
+    var orderForm = ConnectVetsFaults.OrderForm.plain
     /// Made when the note is first seen completed.
     var sections: [Section] = []
 
@@ -53,30 +54,45 @@ struct StoredNote: Sendable {
 
     /// Sections in the order of the service, each saying where its text comes from.
     func newSections() -> [Section] {
+        let english = [
+            ("Anamnesis", "anamnesis"), ("Physical exam", "physical_exam"), ("Diagnosis", "diagnosis"),
+            ("Treatment", "treatment"),
+        ]
+        let portuguese = [
+            ("Anamnese", "anamnese"), ("Exame físico", "exame_fisico"), ("Diagnóstico", "diagnostico"),
+            ("Tratamento", "tratamento"),
+        ]
         let names =
             switch self.labels {
-            case .en:
-                [
-                    ("Anamnesis", "anamnesis"), ("Physical exam", "physical_exam"),
-                    ("Diagnosis", "diagnosis"), ("Treatment", "treatment"),
-                ]
-            case .pt:
-                [
-                    ("Anamnese", "anamnese"), ("Exame físico", "exame_fisico"),
-                    ("Diagnóstico", "diagnostico"), ("Tratamento", "tratamento"),
-                ]
+            case .en: english
+            case .pt, .typeInstead: portuguese
+            case .mixed: Array(english[..<2] + portuguese[2...])
             }
-        return names.enumerated().map { index, name in
+        let sections = names.enumerated().map { index, name in
             Section(
                 // The note's own id with another number in its fourth group.
-                id: "\(self.id.prefix(19))800\(index + 1)\(self.id.suffix(13))",
+                id: self.id.count == 36
+                    ? "\(self.id.prefix(19))800\(index + 1)\(self.id.suffix(13))" : "\(self.id)/\(index + 1)",
                 title: name.0,
                 label: name.1,
                 content: "\(PlainNote.label)\(name.0): \(self.origin)",
-                order: String(index + 1)
+                order: self.orderForm.order(of: index)
             )
         }
+        // As texts sort, which is not as numbers do.
+        return self.orderForm == .tenBeforeTwo ? sections.sorted { $0.order < $1.order } : sections
     }
 
     var transcript: String { "\(PlainNote.label)\(self.origin)\n" }
+}
+
+extension ConnectVetsFaults.OrderForm {
+    func order(of index: Int) -> String {
+        switch self {
+        case .plain: String(index + 1)
+        case .tenBeforeTwo: ["1", "2", "10", "11"][min(index, 3)]
+        case .nonNumber: index == 3 ? "last" : String(index + 1)
+        case .gaps: String(index * 7 + 3)
+        }
+    }
 }

@@ -31,104 +31,52 @@ package struct ConnectVetsFaults: Hashable, Sendable {
     /// What becomes of an answer; per request.
     package var transport = Fault(Transport.ok)
 
+    /// Where the calls lie; as the first occurrence says.
+    package var basePath = Fault(BasePath.notesV1)
+    /// By which name the length of a page is known; per list request.
+    package var pageParam = Fault(PageParam.both)
+    /// Which form of metadata is taken; per create.
+    package var metadataIn = Fault(MetadataIn.acceptBoth)
+    /// Whether a name is needed; per create.
+    package var requireName = Fault(Flag.yes)
+    /// Under which name a note has its state; per note sent.
+    package var statusField = Fault(StatusField.transcriptionStatus)
+    /// States nobody documented, on the way to a known one; per state sent.
+    package var extraStates = Fault(Switch.off)
+    /// Status of a refusal for size; per create.
+    package var tooLargeStatus = Fault(TooLargeStatus.contentTooLarge)
+    /// Status of a refusal for the kind of audio; per create.
+    package var formatStatus = Fault(FormatStatus.badRequest)
+    /// Largest audio in bytes; per create.
+    package var maxBytes = Fault(FaultNumber(26_214_400))
+    /// Longest audio in seconds; per create.
+    package var maxSeconds = Fault(FaultNumber(3_600))
+    /// Kinds of audio that are taken; per create.
+    package var formats = Fault(Formats.all)
+    /// What an accepted reprocessing answers; per retry.
+    package var retryShape = Fault(RetryShape.noteData)
+    /// What becomes of a retry while the note is processed; per retry.
+    package var retryWhileProcessing = Fault(RetryWhileProcessing.conflict)
+    /// What an export answers before the note is completed; per export.
+    package var exportEarly = Fault(ExportEarly.badRequest)
+    /// Whether the text comes inside a JSON string; per export.
+    package var exportAsJSONString = Fault(Flag.no)
+    /// The file name that goes with an export; per export.
+    package var exportDisposition = Fault(ExportDisposition.present)
+    /// What becomes of a section that is written; per write.
+    package var patch = Fault(Patch.lenient)
+    /// Whether sections have ids; per section sent.
+    package var sectionIds = Fault(Flag.yes)
+    /// How sections are numbered; per note.
+    package var orderForm = Fault(OrderForm.plain)
+    /// What ids look like; per note.
+    package var idStyle = Fault(IDStyle.uuid4)
+    /// Whether a note leaves out all that is not required; per note sent.
+    package var slimNote = Fault(Flag.no)
+    /// In which order notes are listed; per list request.
+    package var listOrder = Fault(ListOrder.descending)
+
     package init() {}
-
-    package enum CreateStatus: String, FaultValue, CaseIterable {
-        case created = "201"
-        case ok = "200"
-    }
-
-    package enum CreateFault: String, FaultValue, CaseIterable {
-        case none
-        /// The note is made, and then the connection ends without an answer.
-        case dropAfterStore
-        /// The connection ends without an answer, and no note is made.
-        case dropBeforeStore
-        case paymentRequired = "402"
-        case lengthRequired = "411"
-        case tooLarge = "413"
-        case refusedFormat = "422"
-        /// The note is made, and the answer is 500.
-        case failsAfterStore = "500"
-        case unavailable = "503"
-        /// The answer comes after two seconds.
-        case slow
-    }
-
-    package enum Throttle: String, FaultValue, CaseIterable {
-        /// 100 a minute and 1000 an hour for each key, all calls but status.
-        case real
-        case off
-        /// Throttled, whatever came before.
-        case always
-        /// As `always`, the status call too.
-        case statusToo
-    }
-
-    package enum RateLimitHeaders: String, FaultValue, CaseIterable {
-        case minute, minuteAndHour
-        /// `Retry-After: 1`.
-        case retryAfterSeconds
-        /// `retry_after` in the body.
-        case bodyOnly
-        case none
-    }
-
-    package enum ErrorShape: String, FaultValue, CaseIterable { case flat, nested, minimal, html, empty }
-
-    package enum Outcome: String, FaultValue, CaseIterable {
-        case completed, failed
-        /// Failed, with `error_message` in the note.
-        case failedWithError
-        /// Completed, but not `valid`.
-        case completedInvalid
-    }
-
-    package enum Envelope: String, FaultValue, CaseIterable { case allData, createBare, allBare, dataPlusStatus }
-
-    package enum ListShape: String, FaultValue, CaseIterable {
-        case dataMeta, dataPagination, notesPagination, rootArray
-    }
-
-    package enum MetadataOut: String, FaultValue, CaseIterable { case array, object, jsonString, null }
-
-    package enum LabelLanguage: String, FaultValue, CaseIterable { case en, pt }
-
-    package enum RetryRoute: String, FaultValue, CaseIterable { case both, transcriptsOnly, notesOnly }
-
-    package enum CDN: String, FaultValue, CaseIterable {
-        case ok
-        case expired = "403"
-        case gone = "404"
-        case slow, wrongType, redirect
-    }
-
-    package enum Transport: String, FaultValue, CaseIterable {
-        case ok, reset, truncated, wrongContentType, slowBody, redirect
-        case unavailable = "503"
-    }
-
-    /// How long a note is processed.
-    package enum Processing: FaultValue {
-        /// As the configuration says.
-        case standard
-        case seconds(FaultDelay)
-        case neverEnds
-
-        package init?(faultText: Substring) {
-            switch faultText {
-            case "standard": self = .standard
-            case "neverEnds": self = .neverEnds
-            default:
-                guard let time = FaultDelay(faultText: faultText) ?? FaultDelay(faultText: faultText + "s") else {
-                    return nil
-                }
-                self = .seconds(time)
-            }
-        }
-
-        package static let faultForms = ["standard", "TIME or a number of seconds", "neverEnds"]
-    }
 }
 
 extension FaultSwitch {
@@ -148,5 +96,27 @@ extension FaultSwitch {
         FaultSwitch("connectvets.retryRoute", \.connectVets.retryRoute),
         FaultSwitch("connectvets.cdn", \.connectVets.cdn),
         FaultSwitch("connectvets.transport", \.connectVets.transport),
+        FaultSwitch("connectvets.basePath", \.connectVets.basePath),
+        FaultSwitch("connectvets.pageParam", \.connectVets.pageParam),
+        FaultSwitch("connectvets.metadataIn", \.connectVets.metadataIn),
+        FaultSwitch("connectvets.requireName", \.connectVets.requireName),
+        FaultSwitch("connectvets.statusField", \.connectVets.statusField),
+        FaultSwitch("connectvets.extraStates", \.connectVets.extraStates),
+        FaultSwitch("connectvets.tooLargeStatus", \.connectVets.tooLargeStatus),
+        FaultSwitch("connectvets.formatStatus", \.connectVets.formatStatus),
+        FaultSwitch("connectvets.maxBytes", \.connectVets.maxBytes),
+        FaultSwitch("connectvets.maxSeconds", \.connectVets.maxSeconds),
+        FaultSwitch("connectvets.formats", \.connectVets.formats),
+        FaultSwitch("connectvets.retryShape", \.connectVets.retryShape),
+        FaultSwitch("connectvets.retryWhileProcessing", \.connectVets.retryWhileProcessing),
+        FaultSwitch("connectvets.exportEarly", \.connectVets.exportEarly),
+        FaultSwitch("connectvets.exportAsJSONString", \.connectVets.exportAsJSONString),
+        FaultSwitch("connectvets.exportDisposition", \.connectVets.exportDisposition),
+        FaultSwitch("connectvets.patch", \.connectVets.patch),
+        FaultSwitch("connectvets.sectionIds", \.connectVets.sectionIds),
+        FaultSwitch("connectvets.orderForm", \.connectVets.orderForm),
+        FaultSwitch("connectvets.idStyle", \.connectVets.idStyle),
+        FaultSwitch("connectvets.slimNote", \.connectVets.slimNote),
+        FaultSwitch("connectvets.listOrder", \.connectVets.listOrder),
     ]
 }

@@ -96,7 +96,7 @@ extension SandboxServer {
     /// Paths of the calls are appended.
     package var invoxBase: String { self.baseURL }
     package var invoxToken: String { self.baseURL + InvoxService.tokenPath }
-    package var connectVets: String { self.baseURL + ConnectVetsService.prefix }
+    package var connectVets: String { self.baseURL + self.services.connectVetsPrefix }
     package var nxVET: String { self.baseURL + NxVETService.prefix }
 
     /// How often a summary was made of this transcript.

@@ -31,11 +31,14 @@ final class SandboxServices: Sendable {
         guard listener == .services else { return .connectVetsCDN }
         if path.hasPrefix(JuvolyREST.prefix + "/") || path.hasPrefix(JuvolyHandshake.prefix) { return .juvoly }
         if path == InvoxService.tokenPath || path.hasPrefix(InvoxService.prefix) { return .invox }
-        if path == ConnectVetsService.prefix || path.hasPrefix(ConnectVetsService.prefix + "/") { return .connectVets }
+        if ConnectVetsService.isBelow(self.connectVetsPrefix, path) { return .connectVets }
         // What the others left of it.
         if path == NxVETService.prefix || path.hasPrefix(NxVETService.prefix + "/") { return .nxVET }
         return .unknown
     }
+
+    /// Where the calls of ConnectVets lie.
+    var connectVetsPrefix: String { self.connectVets.faults.basePath.value(at: 1).prefix }
 
     /// The reader for a body that is not kept in memory.
     func upload(for head: HTTPRequestHead, service: SandboxService) -> NoteUpload? {
@@ -54,7 +57,7 @@ final class SandboxServices: Sendable {
     /// Largest body that is kept in memory for one request.
     static let bodyLimit = 4 << 20
     /// Largest body that is only read through: the largest audio, and room for what is about it.
-    static let uploadLimit = ConnectVetsService.audioLimit + (1 << 20)
+    static let uploadLimit = 128 << 20
 
     func reply(to head: HTTPRequestHead, body: [UInt8], upload: NoteUpload?, service: SandboxService) -> HTTPReply {
         switch service {
