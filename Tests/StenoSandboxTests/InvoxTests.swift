@@ -149,18 +149,18 @@ struct InvoxTests {
     func noteShapes() async throws {
         func note(_ shape: String) async throws -> JSONValue? {
             var note: JSONValue?
-            try await withSandbox(faults: ["noteShape=\(shape)"]) { server in
+            try await withSandbox(faults: [shape]) { server in
                 let token = try await self.token(server)
                 let reply = try await self.summary(server, token: token, body: self.order("a", "SOAP_TEMPLATE"))
                 note = try JSONValue(parsing: reply.body)["clinicalNote"]
             }
             return note
         }
-        #expect(try await note("swapped")?.string != nil)
-        #expect(try await note("array")?.array?.count == 4)
-        #expect(try await note("three")?["fields"]?.array?.count == 3)
-        #expect(try await note("five")?["fields"]?.array?.count == 5)
-        #expect(try await note("null") == .null)
-        #expect(try await note("missing") == nil)
+        #expect(try await note("noteShape=swapped")?.string != nil)
+        #expect(try await note("noteShape=array")?.array?.count == 4)
+        #expect(try await note("soapFields=3")?["fields"]?.array?.count == 3)
+        #expect(try await note("soapFields=5")?["fields"]?.array?.count == 5)
+        #expect(try await note("noteShape=null") == .null)
+        #expect(try await note("noteShape=missing") == nil)
     }
 }

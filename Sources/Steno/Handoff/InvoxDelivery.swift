@@ -57,9 +57,6 @@ package struct InvoxDelivery: DeliveryTarget {
     }
 
     private static func parts(of note: ClinicalNote) -> [WrittenSummary.Part] {
-        switch note {
-        case .text(let text): [.init(title: "", text: text)]
-        case .fields(let fields): fields.map { .init(title: $0.name, text: $0.value) }
-        }
+        note.parts.map { .init(title: $0.title, text: $0.text) }
     }
 }

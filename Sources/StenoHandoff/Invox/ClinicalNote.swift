@@ -17,17 +17,23 @@ package enum ClinicalNote: Hashable, Sendable {
         }
     }
 
-    /// For a screen or a file. Four fields are subjective, objective, assessment and plan, in this order, whatever the
+    /// Titles and texts. Four fields are subjective, objective, assessment and plan, in this order, whatever the
     /// output language calls them (contract Invox §4.1).
-    package var plainText: String {
+    package var parts: [(title: String, text: String)] {
         switch self {
         case .text(let text):
-            return text
+            return [("", text)]
         case .fields(let fields):
             let letters = fields.count == 4 ? ["S: ", "O: ", "A: ", "P: "] : fields.map { _ in "" }
-            return zip(letters, fields)
-                .map { "\($0)\($1.name.isEmpty ? $1.description : $1.name)\n\($1.value)" }
-                .joined(separator: "\n\n")
+            return zip(letters, fields).map { letter, field in
+                (letter + (field.name.isEmpty ? field.description : field.name), field.value)
+            }
         }
+    }
+
+    /// For a screen or a file.
+    package var plainText: String {
+        if case .text(let text) = self { return text }
+        return self.parts.map { "\($0.title)\n\($0.text)" }.joined(separator: "\n\n")
     }
 }

@@ -76,15 +76,44 @@ package struct InvoxClient: Sendable {
                     + "Set --language."
             )
         }
+        let call = Call(
+            path: "generate-consultation-summary",
+            body: [
+                "transcript": .string(request.transcript),
+                "outputFormat": .string(request.format.rawValue),
+                "outputLanguage": .string(request.language),
+            ],
+            language: request.language,
+            read: { json -> Summary? in
+                guard let note = ClinicalNote(json["clinicalNote"]) else { return nil }
+                let time = json["generationTime"]
+                return Summary(note: note, generationTime: time?.double ?? time?.string.flatMap { Double($0) })
+            }
+        )
+        return try await self.run(call)
+    }
+
+    /// One thing that may be billed.
+    struct Call<Result: Sendable>: Sendable {
+        /// Behind `/api/v1/`.
+        var path: String
+        var body: JSONValue
+        /// For the words about a refusal.
+        var language: String
+        /// `nil` when it cannot be made out.
+        var read: @Sendable (JSONValue) -> Result?
+    }
+
+    func run<Result>(_ call: Call<Result>) async throws(ServiceError) -> Result {
         do {
-            return try await self.attempts(request)
+            return try await self.attempts(call)
         } catch {
             guard error.reason == .unknownOutcome, self.configuration.repeatsUnknown else { throw error }
-            return try await self.attempts(request)
+            return try await self.attempts(call)
         }
     }
 
-    private func attempts(_ request: SummaryRequest) async throws(ServiceError) -> Summary {
+    private func attempts<Result>(_ call: Call<Result>) async throws(ServiceError) -> Result {
         let connectionTries = self.configuration.connectionTries
         let schedule = RetrySchedule { error, attempt in
             // The token service had its own tries already; only a queue begins again.
@@ -101,63 +130,57 @@ package struct InvoxClient: Sendable {
                 return nil
             }
         }
-        return try await schedule.run(self.time) { () throws(ServiceError) in try await self.attempt(request) }
+        return try await schedule.run(self.time) { () throws(ServiceError) in try await self.attempt(call) }
     }
 
     /// One request; a 401 renews the token once and repeats once, a second one is final.
-    private func attempt(_ request: SummaryRequest) async throws(ServiceError) -> Summary {
+    private func attempt<Result>(_ call: Call<Result>) async throws(ServiceError) -> Result {
         let first = try await self.tokens.token()
         do {
-            return try await self.send(request, token: first)
+            return try await self.send(call, token: first)
         } catch {
             guard error.status == 401 else { throw error }
             self.tokens.rejected(first)
-            return try await self.send(request, token: try await self.tokens.token())
+            return try await self.send(call, token: try await self.tokens.token())
         }
     }
 
-    private func send(_ request: SummaryRequest, token: InvoxTokenMachine.Token) async throws(ServiceError) -> Summary {
-        let call = self.call(request, token: token)
+    private func send<Result>(
+        _ call: Call<Result>,
+        token: InvoxTokenMachine.Token
+    ) async throws(ServiceError) -> Result {
+        let request = self.request(call, token: token)
         let answer: HTTPAnswer
         do {
-            answer = try await self.transport.send(call)
+            answer = try await self.transport.send(request)
         } catch {
-            throw InvoxErrors.summary.failure(error, at: call.url, mayActFrom: .wholeBody)
+            throw InvoxErrors.summary.failure(error, at: request.url, mayActFrom: .wholeBody)
         }
         guard answer.isSuccess else {
             throw InvoxErrors.refusal(
                 answer,
-                at: call.url,
-                language: request.language,
+                at: request.url,
+                language: call.language,
                 secondsSince1970: self.time.secondsSince1970()
             )
         }
         // A note was made and cannot be read: asking again would make, and perhaps bill, another.
-        guard let json = answer.json, let note = ClinicalNote(json["clinicalNote"]) else {
+        guard let result = answer.json.flatMap(call.read) else {
             throw InvoxErrors.summary.unknownOutcome(status: answer.status)
         }
-        let generationTime = json["generationTime"]
-        return Summary(
-            note: note,
-            generationTime: generationTime?.double ?? generationTime?.string.flatMap { Double($0) }
-        )
+        return result
     }
 
-    private func call(_ request: SummaryRequest, token: InvoxTokenMachine.Token) -> HTTPRequest {
-        let body: JSONValue = [
-            "transcript": .string(request.transcript),
-            "outputFormat": .string(request.format.rawValue),
-            "outputLanguage": .string(request.language),
-        ]
-        return HTTPRequest(
+    private func request<Result>(_ call: Call<Result>, token: InvoxTokenMachine.Token) -> HTTPRequest {
+        HTTPRequest(
             .post,
-            self.configuration.base.appending("api", "v1", "generate-consultation-summary"),
+            self.configuration.base.appending("api", "v1", call.path),
             headers: [
                 (name: "accept", value: "application/json"),
                 (name: "authorization", value: token.value.reveal { "Bearer \($0)" }),
                 (name: "x-invox-medical-api-version", value: self.configuration.apiVersion),
             ],
-            body: .json(body.serialized()),
+            body: .json(call.body.serialized()),
             timeLimit: self.configuration.timeLimit
         )
     }

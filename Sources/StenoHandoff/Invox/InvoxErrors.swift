@@ -64,7 +64,7 @@ enum InvoxErrors {
     private static func message(_ answer: HTTPAnswer, language: String) -> String? {
         switch (answer.status, answer.json?["errorType"]?.string) {
         case (403, _):
-            "The Invox API key may not make summaries (403). Have CONSULTATION-SUMMARY enabled for INVOX_API_KEY."
+            "The Invox API key may not do this (403). Have CONSULTATION-SUMMARY enabled for INVOX_API_KEY."
         case (400, "invalidLanguage"):
             "Invox does not write in the language '\(language)' (400). Choose another with --language."
         case (400, "invalidOutputFormat"), (400, "missingOutputLanguage"):

@@ -27,6 +27,6 @@ package struct SummaryRequest: Sendable {
     var hasSpeech: Bool { self.transcript.contains { !$0.isWhitespace } }
 
     var hasLanguage: Bool {
-        (2...3).contains(self.language.utf8.count) && self.language.utf8.allSatisfy { (0x61...0x7A).contains($0) }
+        ISO639.isCode(self.language)
     }
 }

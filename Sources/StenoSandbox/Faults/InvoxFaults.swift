@@ -5,13 +5,23 @@ package struct InvoxFaults: Hashable, Sendable {
     /// The field that holds the token; per token request.
     package var tokenField = Fault(TokenField.accessToken)
     /// How long a token lives; per token request.
-    package var tokenLifetime = Fault(FaultDelay(milliseconds: 7_200_000))
+    package var tokenLifetime = Fault(TokenLifetime.after(FaultDelay(milliseconds: 7_200_000)))
+    /// What becomes of the version header; per call.
+    package var versionHeader = Fault(VersionHeader.optional)
     /// Whether the key may make summaries; per summary request.
     package var permission = Fault(Permission.granted)
     /// Answer of the summary call; per summary request.
     package var summaryStatus = Fault(SummaryStatus.ok)
     /// Form of the note; per summary request.
     package var noteShape = Fault(NoteShape.byFormat)
+    /// Entries of an object; per summary request.
+    package var soapFields = Fault(SOAPFields.four)
+    /// How the time of a generation is told; per summary request.
+    package var generationTime = Fault(GenerationTime.present)
+    /// Which codes are languages; per summary request.
+    package var languageCheck = Fault(LanguageCheck.any)
+    /// Characters of a transcript that are one too many; per summary request.
+    package var textLimit = Fault(TextLimit.off)
     /// Spelling of the error text's field; per summary request.
     package var messageSpelling = Fault(MessageSpelling.messsage)
     /// How long a generation takes; per summary request.
@@ -64,11 +74,8 @@ package struct InvoxFaults: Hashable, Sendable {
 
     package enum NoteShape: String, FaultValue, CaseIterable {
         case byFormat, alwaysString, alwaysObject, array, swapped, missing, null
-        /// Three, or five, entries in place of four.
-        case three, five
-        /// Entries with other names.
-        case renamed
-        case emptyValues
+        /// An object whose list of fields is empty.
+        case emptyFields
     }
 
     package enum MessageSpelling: String, FaultValue, CaseIterable { case messsage, message, both, none }
@@ -98,9 +105,14 @@ extension FaultSwitch {
         FaultSwitch("invox.tokenStatus", \.invox.tokenStatus),
         FaultSwitch("invox.tokenField", \.invox.tokenField),
         FaultSwitch("invox.tokenLifetime", \.invox.tokenLifetime),
+        FaultSwitch("invox.versionHeader", \.invox.versionHeader),
         FaultSwitch("invox.permission", \.invox.permission),
         FaultSwitch("invox.summaryStatus", \.invox.summaryStatus),
         FaultSwitch("invox.noteShape", \.invox.noteShape),
+        FaultSwitch("invox.soapFields", \.invox.soapFields),
+        FaultSwitch("invox.generationTime", \.invox.generationTime),
+        FaultSwitch("invox.languageCheck", \.invox.languageCheck),
+        FaultSwitch("invox.textLimit", \.invox.textLimit),
         FaultSwitch("invox.messageSpelling", \.invox.messageSpelling),
         FaultSwitch("invox.delay", \.invox.delay),
         FaultSwitch("invox.connection", \.invox.connection),

@@ -11,6 +11,7 @@ final class InvoxDesk: Sendable {
     private struct Token {
         var expiry: NIODeadline
         var mayMakeSummaries: Bool
+        var isRevokedByUse: Bool
     }
 
     private struct State {
@@ -51,11 +52,16 @@ final class InvoxDesk: Sendable {
     }
 
     func issueToken(request: Int, mayMakeSummaries: Bool) -> String {
-        let expiry = self.clock() + .nanoseconds(self.faults.tokenLifetime.value(at: request).nanoseconds)
+        let lifetime = self.faults.tokenLifetime.value(at: request)
+        let expiry = self.clock() + .nanoseconds(lifetime.nanoseconds)
         return self.state.withLock {
             $0.issued += 1
             let token = "sandbox-invox-token-\($0.issued)"
-            $0.tokens[token] = Token(expiry: expiry, mayMakeSummaries: mayMakeSummaries)
+            $0.tokens[token] = Token(
+                expiry: expiry,
+                mayMakeSummaries: mayMakeSummaries,
+                isRevokedByUse: lifetime == .revoked
+            )
             $0.order.append(token)
             if $0.order.count > Self.tokenLimit { $0.tokens[$0.order.removeFirst()] = nil }
             return token
@@ -66,6 +72,7 @@ final class InvoxDesk: Sendable {
         let now = self.clock()
         return self.state.withLock {
             guard let known = $0.tokens[token], now < known.expiry else { return .unknown }
+            if known.isRevokedByUse { $0.tokens[token] = nil }
             return known.mayMakeSummaries ? .summaries : .nothing
         }
     }

@@ -4,13 +4,20 @@ import StenoWire
 /// Makes the answer to a summary request: plain parts of the transcript in the form that was asked for, or in another.
 struct InvoxNote {
     var shape: InvoxFaults.NoteShape
+    var entries: InvoxFaults.SOAPFields
+    var time: InvoxFaults.GenerationTime
     /// What the generation is said to have taken, in nanoseconds.
     var seconds: Int64
 
     func reply(to order: InvoxOrder, body: InvoxFaults.Body) -> HTTPReply {
         var members: [JSONMember] = []
         if let note = self.note(order) { members.append(JSONMember(name: "clinicalNote", value: note)) }
-        members.append(JSONMember(name: "generationTime", value: .number(Double(self.seconds) / 1e9)))
+        switch self.time {
+        case .present: members.append(JSONMember(name: "generationTime", value: .number(Double(self.seconds) / 1e9)))
+        case .string:
+            members.append(JSONMember(name: "generationTime", value: .string("\(Double(self.seconds) / 1e9)")))
+        case .missing: break
+        }
         switch body {
         case .valid:
             return .json(200, .object(members))
@@ -39,11 +46,12 @@ struct InvoxNote {
         let fields = self.fields(order.transcript)
         let object: JSONValue = ["fields": .array(fields)]
         switch self.shape {
-        case .byFormat, .three, .five, .renamed, .emptyValues: return order.format == .summary ? text : object
+        case .byFormat: return order.format == .summary ? text : object
         case .swapped: return order.format == .summary ? object : text
         case .alwaysString: return text
         case .alwaysObject: return object
         case .array: return .array(fields)
+        case .emptyFields: return ["fields": []]
         case .null: return .null
         case .missing: return nil
         }
@@ -57,7 +65,7 @@ struct InvoxNote {
             ("Plan", "What will be done"),
         ]
         var values = PlainNote.quarters(transcript)
-        switch self.shape {
+        switch self.entries {
         case .three:
             names.removeLast()
             values.removeLast()
@@ -68,7 +76,10 @@ struct InvoxNote {
             names = names.map { ("Sandbox \($0.0)", $0.1) }
         case .emptyValues:
             values = values.map { _ in "" }
-        case .byFormat, .alwaysString, .alwaysObject, .array, .swapped, .missing, .null:
+        case .reordered:
+            names.reverse()
+            values.reverse()
+        case .four:
             break
         }
         return zip(names, values).map { name, value in

@@ -26,7 +26,7 @@ struct InvoxOrder: Hashable, Sendable {
     /// What is taken, but should not have been sent.
     var oddities: [String]
 
-    static func read(_ body: [UInt8]) -> Outcome {
+    static func read(_ body: [UInt8], taking check: InvoxFaults.LanguageCheck = .any) -> Outcome {
         guard let value = try? JSONValue(parsing: body), let members = value.members else {
             return .refused(Refusal(rule: "3.1", what: "the body is no JSON object"))
         }
@@ -39,7 +39,7 @@ struct InvoxOrder: Hashable, Sendable {
                 Refusal(rule: "3.1", what: "outputLanguage is missing", type: "missingOutputLanguage")
             )
         }
-        guard Self.isLanguage(language) else {
+        guard Self.isTaken(language, by: check) else {
             let what = "outputLanguage is no ISO 639 code"
             return .refused(Refusal(rule: "3.1", what: what, type: "invalidLanguage", isOurFault: false))
         }
@@ -52,6 +52,15 @@ struct InvoxOrder: Hashable, Sendable {
             members.count == 3 && Set(members.map(\.name)) == known
             ? [] : ["the body has members that are not documented"]
         return .order(InvoxOrder(transcript: transcript, format: format, language: language, oddities: oddities))
+    }
+
+    private static func isTaken(_ code: String, by check: InvoxFaults.LanguageCheck) -> Bool {
+        switch check {
+        case .any: Self.isLanguage(code)
+        case .twoLetters: code.utf8.count == 2 && Self.isLanguage(code)
+        case .region: Self.isLanguage(String(code.prefix { $0 != "-" }))
+        case .refuse: false
+        }
     }
 
     /// A code of ISO 639-1, or three letters as the other parts of the standard have them.

@@ -5,6 +5,7 @@ import StenoWire
 struct InvoxService: Sendable {
     static let tokenPath = "/oauth/token"
     static let prefix = "/api/v1/"
+    static let templatePath = "/api/v1/generate-clinical-note-from-summary"
     static let summaryPath = "/api/v1/generate-consultation-summary"
 
     let desk: InvoxDesk
@@ -16,6 +17,8 @@ struct InvoxService: Sendable {
             self.token(head, body)
         case Self.summaryPath:
             self.summary(head, body)
+        case Self.templatePath:
+            self.clinicalNote(head, body)
         default:
             self.refuse("3", "there is no such call", 404)
         }
@@ -71,20 +74,28 @@ struct InvoxService: Sendable {
         if connection == .cutBeforeWork { return HTTPReply(status: 500).sent(.cutBefore) }
         if let refusal = self.checkToken(head, number) { return refusal }
         if let fault = self.faultReply(number) { return fault }
-        self.checkHeaders(head)
+        if let refusal = self.checkHeaders(head, number) { return refusal }
         let order: InvoxOrder
-        switch InvoxOrder.read(body) {
+        switch InvoxOrder.read(body, taking: self.desk.faults.languageCheck.value(at: number)) {
         case .order(let read):
             order = read
         case .refused(let refusal):
             if refusal.isOurFault { self.ledger.violated(.invox, refusal.rule, refusal.what) }
             return self.error(400, refusal.what, type: refusal.type, number)
         }
+        if case .characters(let limit) = self.desk.faults.textLimit.value(at: number), order.transcript.count > limit {
+            return .json(413, ["message": "the transcript is too long"])
+        }
         for what in order.oddities { self.ledger.violated(.invox, "3.1", what) }
         self.desk.generated(from: order.transcript)
         let delay = self.desk.faults.delay.value(at: number)
-        let reply = InvoxNote(shape: self.desk.faults.noteShape.value(at: number), seconds: delay.nanoseconds)
-            .reply(to: order, body: self.desk.faults.body.value(at: number))
+        let note = InvoxNote(
+            shape: self.desk.faults.noteShape.value(at: number),
+            entries: self.desk.faults.soapFields.value(at: number),
+            time: self.desk.faults.generationTime.value(at: number),
+            seconds: delay.nanoseconds
+        )
+        let reply = note.reply(to: order, body: self.desk.faults.body.value(at: number))
             .after(.nanoseconds(delay.nanoseconds))
         switch connection {
         case .normal, .cutBeforeWork: return reply
@@ -95,7 +106,7 @@ struct InvoxService: Sendable {
         }
     }
 
-    private func checkToken(_ head: HTTPRequestHead, _ number: Int) -> HTTPReply? {
+    func checkToken(_ head: HTTPRequestHead, _ number: Int) -> HTTPReply? {
         guard let value = head.only("authorization"), value.hasPrefix("Bearer ") else {
             self.ledger.violated(.invox, "3.1", "Authorization is not Bearer, sent exactly once")
             return self.error(401, "not authorised", type: nil, number)
@@ -112,7 +123,7 @@ struct InvoxService: Sendable {
         }
     }
 
-    private func checkHeaders(_ head: HTTPRequestHead) {
+    func checkHeaders(_ head: HTTPRequestHead, _ number: Int) -> HTTPReply? {
         if head.mediaType != "application/json" {
             self.ledger.violated(.invox, "3.1", "Content-Type is not application/json")
         }
@@ -120,9 +131,18 @@ struct InvoxService: Sendable {
             self.ledger.violated(.invox, "IA-3", "the version header is not 2026-03-01")
         }
         if !head.query.isEmpty { self.ledger.violated(.invox, "3.1", "the call has a query") }
+        let version = head.only("x-invox-medical-api-version")
+        switch self.desk.faults.versionHeader.value(at: number) {
+        case .optional: return nil
+        case .required: return version == nil ? self.error(400, "the version is missing", type: nil, number) : nil
+        case .unknownDate400:
+            return version == nil || version == "2026-03-01"
+                ? nil : self.error(400, "the version is not known", type: nil, number)
+        case .missingMeansOld: return version == nil ? .html(404) : nil
+        }
     }
 
-    private func faultReply(_ number: Int) -> HTTPReply? {
+    func faultReply(_ number: Int) -> HTTPReply? {
         let status = self.desk.faults.summaryStatus.value(at: number)
         switch status {
         case .ok: return nil
@@ -142,7 +162,7 @@ struct InvoxService: Sendable {
         }
     }
 
-    private func error(_ status: Int, _ text: String, type: String?, _ number: Int) -> HTTPReply {
+    func error(_ status: Int, _ text: String, type: String?, _ number: Int) -> HTTPReply {
         var members: [JSONMember] = []
         let spelling = self.desk.faults.messageSpelling.value(at: number)
         // The service writes three s (contract 3.3).
@@ -156,7 +176,7 @@ struct InvoxService: Sendable {
         return .json(status, .object(members))
     }
 
-    private func refuse(_ rule: String, _ what: String, _ status: Int) -> HTTPReply {
+    func refuse(_ rule: String, _ what: String, _ status: Int) -> HTTPReply {
         self.ledger.violated(.invox, rule, what)
         return .json(status, ["messsage": .string(what)])
     }
