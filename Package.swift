@@ -192,8 +192,8 @@ if isWhole {
         tests(
             "StenoHandoffTests",
             [
-                "StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "StenoSandbox", "LoopbackServer", nioCore,
-                nioPosix,
+                "StenoCore", "StenoWire", "StenoHTTP", "StenoStore", "StenoHandoff", "StenoSandbox", "LoopbackServer",
+                nioCore, nioPosix,
             ]
         ),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),
