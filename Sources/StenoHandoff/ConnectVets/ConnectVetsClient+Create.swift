@@ -53,7 +53,12 @@ extension ConnectVetsClient {
         form.add("external_id", upload.mark.externalID)
         form.add("gender", upload.gender.rawValue)
         form.add("metadata", metadata.serialized())
-        var body = form.body(file: file, named: "audio", fileName: "recording.wav", type: "audio/wav")
+        var body = form.body(
+            file: file,
+            named: "audio",
+            fileName: upload.format.fileName,
+            type: upload.format.mediaType
+        )
         if let onProgress = upload.onProgress {
             let total = body.length
             body.onProgress = { onProgress($0, total) }

@@ -61,9 +61,17 @@ struct ConnectVetsErrors {
         case .badID: (.rejected, "ConnectVets has no note of this id", "Check the note's id.")
         case .badInput:
             (.rejected, "ConnectVets did not accept the data of the note", "Check name, external id and metadata.")
-        case .tooLarge: (.rejected, "ConnectVets finds the recording too large", "Send it in parts.")
-        case .format: (.rejected, "ConnectVets does not accept this audio format", "Report it; it was WAV.")
-        case .duration: (.rejected, "ConnectVets finds the recording too short or too long", "Send other parts.")
+        case .tooLarge:
+            (
+                .rejected, "ConnectVets finds the recording too large",
+                "Lower connectvets.max-bytes; it is sent in parts then."
+            )
+        case .format: (.rejected, "ConnectVets does not accept this audio format", "Set another: connectvets.format.")
+        case .duration:
+            (
+                .rejected, "ConnectVets finds the recording too short or too long",
+                "Lower connectvets.max-duration if it is long."
+            )
         case .quality:
             (.rejected, "ConnectVets finds the sound too poor to transcribe", "Check the microphone and its level.")
         case .throttled: (.throttled, "ConnectVets asks to wait", "Try again later.")
