@@ -59,7 +59,8 @@ struct NxVETOptions: ParsableArguments {
         return Terminal.isTerminal(1) ? .table(columns: Terminal.columns(of: 1)) : .tabs
     }
 
-    private static func client(
+    /// A client, with the organisation of its key.
+    static func client(
         _ settings: Settings.NxVET,
         transport: HTTPTransport,
         in program: Program
