@@ -17,13 +17,14 @@ final class SandboxProcess: Sendable {
     static func run<Value>(
         session: String = "dictation",
         faults: [String] = [],
+        options: [String] = [],
         isolation: isolated (any Actor)? = #isolation,
         body: (SandboxProcess) async throws -> Value,
         violations: (StenoProgram.Result) -> Bool = { $0.code == 0 }
     ) async throws -> Value {
         let program = try StenoProgram()
         let script = session.hasPrefix("/") ? session : StenoProgram.sample("sessions/\(session).session")
-        let running = try program.start(["sandbox", "--session", script] + faults.flatMap { ["--fault", $0] })
+        let running = try program.start(["sandbox", "--session", script] + faults.flatMap { ["--fault", $0] } + options)
         guard await running.prints("\n") else {
             throw SandboxFailure(errors: await running.result().errors)
         }
