@@ -20,13 +20,16 @@ final class SandboxProcess: Sendable {
         session: String = "dictation",
         faults: [String] = [],
         port: Int = 0,
+        options: [String] = [],
         isolation: isolated (any Actor)? = #isolation,
         body: (SandboxProcess) async throws -> Value,
         violations: (StenoProgram.Result) -> Bool = { $0.code == 0 }
     ) async throws -> Value {
         let program = try StenoProgram()
         let script = session.hasPrefix("/") ? session : StenoProgram.sample("sessions/\(session).session")
-        let running = try program.start(["sandbox", "--session", script, "--port", "\(port)"] + faults.flatMap { ["--fault", $0] })
+        let words =
+            ["sandbox", "--session", script, "--port", "\(port)"] + faults.flatMap { ["--fault", $0] } + options
+        let running = try program.start(words)
         guard await running.prints("\n") else {
             throw SandboxFailure(errors: await running.result().errors)
         }
