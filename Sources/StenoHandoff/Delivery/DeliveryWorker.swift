@@ -157,7 +157,7 @@ package struct DeliveryWorker: Sendable {
         if !work.isProcessing {
             work.isProcessing = true
             work.deadline = self.time.now() + work.patience.processing
-            self.tell(.processing)
+            self.tell(.processing(note: work.delivery.memory.note ?? ""))
         }
         switch await self.target.progress(of: work.delivery.memory.note ?? "", work.delivery) {
         case .done(let result, let warning):
