@@ -84,6 +84,17 @@ package struct ConnectVetsDelivery: DeliveryTarget {
         }
     }
 
+    package func reprocess(_ note: String, _ delivery: StoredDelivery) async -> DeliveryProgress {
+        do throws(ServiceError) {
+            _ = try await self.client.retry(note)
+            return .working(askAgain: self.client.pollInterval)
+        } catch {
+            // Who is asked for its state next tells whether it was heard.
+            return error.isTransient || error.reason == .unknownOutcome
+                ? .unclear(error) : .failed(reason: error.message)
+        }
+    }
+
     private static func mark(of delivery: StoredDelivery) -> DeliveryMark {
         DeliveryMark(delivery: delivery.id, externalID: delivery.externalID)
     }

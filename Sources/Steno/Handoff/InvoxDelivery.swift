@@ -52,6 +52,10 @@ package struct InvoxDelivery: DeliveryTarget {
         .done(result: delivery.result)
     }
 
+    package func reprocess(_ note: String, _ delivery: StoredDelivery) async -> DeliveryProgress {
+        .done(result: delivery.result)
+    }
+
     private static func parts(of note: ClinicalNote) -> [WrittenSummary.Part] {
         switch note {
         case .text(let text): [.init(title: "", text: text)]

@@ -37,6 +37,8 @@ extension SettingKey {
         case .juvolyReadyTimeout: .duration(.seconds(1) ... .seconds(300))
         case .juvolyConnectionLimit: .duration(.seconds(60) ... .seconds(604_800))
         case .invoxTimeout: .duration(.seconds(5) ... .seconds(600))
+        case .connectVetsFormat: .choice(Settings.UploadFormat.allCases.map(\.rawValue))
+        case .connectVetsLong: .choice(Settings.LongRecording.allCases.map(\.rawValue))
         case .connectVetsMaxBytes: .count(1_000...1_000_000_000)
         case .connectVetsMinDuration: .duration(.zero ... .seconds(3_600))
         case .connectVetsMaxDuration: .duration(.seconds(1) ... .seconds(86_400))
@@ -61,6 +63,8 @@ extension SettingKey {
         case .invoxAPIVersion: "2026-03-01"
         case .invoxTimeout: "120 s"
         case .connectVetsBaseURL: "https://api.connectvets.com.br/notes/v1"
+        case .connectVetsFormat: Settings.UploadFormat.auto.rawValue
+        case .connectVetsLong: Settings.LongRecording.split.rawValue
         case .connectVetsMaxBytes: "25000000"
         case .connectVetsMinDuration: "10 s"
         case .connectVetsMaxDuration: "60 min"

@@ -30,6 +30,8 @@ package enum SettingKey: String, CaseIterable, Hashable, Sendable {
 
     case connectVetsAPIKey = "connectvets.api-key"
     case connectVetsBaseURL = "connectvets.base-url"
+    case connectVetsFormat = "connectvets.format"
+    case connectVetsLong = "connectvets.long"
     case connectVetsMaxBytes = "connectvets.max-bytes"
     case connectVetsMinDuration = "connectvets.min-duration"
     case connectVetsMaxDuration = "connectvets.max-duration"

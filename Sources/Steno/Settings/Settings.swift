@@ -23,6 +23,18 @@ package struct Settings: Sendable {
         case textMessage = "text-message"
     }
 
+    /// How audio is uploaded.
+    package enum UploadFormat: String, CaseIterable, Sendable {
+        /// WAV while it fits, else MP3.
+        case auto
+        case wav, mp3, flac
+    }
+
+    /// What becomes of a recording that is longer than a service takes.
+    package enum LongRecording: String, CaseIterable, Sendable {
+        case split, refuse
+    }
+
     package struct Recognition: Sendable {
         package let engine: Setting<Engine>
         /// ISO 639 code of what is spoken and of the summaries.
@@ -62,6 +74,8 @@ package struct Settings: Sendable {
     package struct ConnectVets: Sendable {
         package let apiKey: Setting<Secret>?
         package let baseURL: Setting<ServiceURL>
+        package let format: Setting<UploadFormat>
+        package let long: Setting<LongRecording>
         package let maxBytes: Setting<Int>
         package let minDuration: Setting<Duration>
         package let maxDuration: Setting<Duration>

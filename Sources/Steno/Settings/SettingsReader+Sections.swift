@@ -64,17 +64,21 @@ extension SettingsReader {
     mutating func connectVets() -> Settings.ConnectVets? {
         let apiKey = self.secret(.connectVetsAPIKey)
         let baseURL = self.url(.connectVetsBaseURL)
+        let format = self.choice(.connectVetsFormat, as: Settings.UploadFormat.self)
+        let long = self.choice(.connectVetsLong, as: Settings.LongRecording.self)
         let maxBytes = self.count(.connectVetsMaxBytes)
         let minDuration = self.duration(.connectVetsMinDuration)
         let maxDuration = self.duration(.connectVetsMaxDuration)
         let uploadTimeout = self.duration(.connectVetsUploadTimeout)
         let wait = self.duration(.connectVetsWait)
-        guard let baseURL, let maxBytes, let minDuration, let maxDuration, let uploadTimeout, let wait else {
-            return nil
-        }
+        guard let baseURL, let format, let long, let maxBytes, let minDuration, let maxDuration, let uploadTimeout,
+            let wait
+        else { return nil }
         return Settings.ConnectVets(
             apiKey: apiKey,
             baseURL: baseURL,
+            format: format,
+            long: long,
             maxBytes: maxBytes,
             minDuration: minDuration,
             maxDuration: maxDuration,

@@ -53,7 +53,12 @@ extension ConnectVetsClient {
         form.add("external_id", upload.mark.externalID)
         form.add("gender", upload.gender.rawValue)
         form.add("metadata", metadata.serialized())
-        var body = form.body(file: file, named: "audio", fileName: "recording.wav", type: "audio/wav")
+        var body = form.body(
+            file: file,
+            named: "audio",
+            fileName: upload.format.fileName,
+            type: upload.format.mediaType
+        )
         if let onProgress = upload.onProgress {
             let total = body.length
             body.onProgress = { onProgress($0, total) }
@@ -68,6 +73,7 @@ extension ConnectVetsClient {
     }
 
     private func attempt(_ request: HTTPRequest, mark: DeliveryMark) async throws(ServiceError) -> UploadOutcome {
+        try await self.memory.turn(self.time)
         let answer: HTTPAnswer
         do {
             answer = try await self.transport.send(request)
@@ -76,12 +82,14 @@ extension ConnectVetsClient {
             guard failure.reason == .unknownOutcome else { throw failure }
             return .unknown(mark, failure)
         }
+        self.memory.heard(answer, self.time)
         // Any 2xx is a success (CC-16), but without an id nobody knows of what.
         if answer.isSuccess {
             if let note = answer.json.flatMap({ ConnectVetsNote.enveloped($0) }) { return .created(note) }
             return .unknown(mark, self.errors.general.unknownOutcome(status: answer.status))
         }
         let error = self.errors.error(answer, at: request.url, secondsSince1970: self.time.secondsSince1970())
+        if error.reason == .throttled, let delay = error.retryAfter { self.memory.throttled(for: delay, self.time) }
         guard error.reason == .unavailable || answer.status >= 500 else { throw error }
         return .unknown(
             mark,

@@ -1,3 +1,4 @@
+package import StenoCore
 internal import StenoHTTP
 
 /// What is needed to make one note.
@@ -22,8 +23,10 @@ package struct NoteUpload: Sendable {
     /// The person's own pairs; ours is added when sending.
     package var metadata: [Metadata]
     package var mark: DeliveryMark
-    /// A WAV file. Its own name is not sent: it may say whose it is.
+    /// Its own name is not sent: it may say whose it is.
     package var audioPath: String
+    /// What the file is.
+    package var format: UploadPlan.Format
     /// For the check before sending; `nil` if unknown.
     package var duration: Duration?
     /// Bytes handed to the connection so far, of those of ``ConnectVetsClient/create(_:)``'s whole request.
@@ -35,6 +38,7 @@ package struct NoteUpload: Sendable {
         metadata: [Metadata] = [],
         mark: DeliveryMark,
         audioPath: String,
+        format: UploadPlan.Format = .wav,
         duration: Duration?,
         onProgress: (@Sendable (_ sent: Int64, _ total: Int64) -> Void)? = nil
     ) {
@@ -43,6 +47,7 @@ package struct NoteUpload: Sendable {
         self.metadata = metadata
         self.mark = mark
         self.audioPath = audioPath
+        self.format = format
         self.duration = duration
         self.onProgress = onProgress
     }

@@ -18,6 +18,9 @@ package protocol DeliveryTarget: Sendable {
 
     /// Asks how far the far side is. Never called where the policy says that nothing is processed.
     func progress(of note: String, _ delivery: StoredDelivery) async -> DeliveryProgress
+
+    /// Has the far side process a note again that it could not process. Called under the same condition.
+    func reprocess(_ note: String, _ delivery: StoredDelivery) async -> DeliveryProgress
 }
 
 /// What one request came to.

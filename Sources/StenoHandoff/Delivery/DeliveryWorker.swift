@@ -120,7 +120,7 @@ package struct DeliveryWorker: Sendable {
                     return .notStored(error)
                 }
             case .schedule(let token, let at): work.schedule(token, at: at)
-            case .send, .search, .askForProgress: await self.request(action, &work)
+            case .send, .search, .askForProgress, .reprocess: await self.request(action, &work)
             }
         }
         return work.hasEnded
@@ -148,18 +148,22 @@ package struct DeliveryWorker: Sendable {
                 await self.learn(error, &work)
                 work.actions += work.machine.searchFailed(retryAfter: error.retryAfter, now: self.time.now())
             }
-        case .askForProgress: await self.ask(&work)
+        case .askForProgress, .reprocess: await self.ask(action, &work)
         case .store, .schedule: break
         }
     }
 
-    private func ask(_ work: inout Work) async {
+    private func ask(_ action: DeliveryStateMachine.Action, _ work: inout Work) async {
         if !work.isProcessing {
             work.isProcessing = true
             work.deadline = self.time.now() + work.patience.processing
             self.tell(.processing(note: work.delivery.memory.note ?? ""))
         }
-        switch await self.target.progress(of: work.delivery.memory.note ?? "", work.delivery) {
+        let note = work.delivery.memory.note ?? ""
+        let progress =
+            action == .reprocess
+            ? await self.target.reprocess(note, work.delivery) : await self.target.progress(of: note, work.delivery)
+        switch progress {
         case .done(let result, let warning):
             if let warning { self.tell(.warning(warning)) }
             work.delivery.result = result ?? work.delivery.result

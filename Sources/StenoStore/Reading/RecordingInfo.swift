@@ -25,6 +25,8 @@ package struct RecordingInfo: Hashable, Sendable {
     package var hasAudio: Bool
     /// The audio is a file elsewhere, whose name is in `description` if the key is here.
     package var isReferring: Bool
+    /// Names of files in its folder that could not be opened and were kept under another name.
+    package var setAside: [String]
     package var utterances: Int64
     /// `nil` when nobody has said yet what became of the audio.
     package var coverage: RecordingCoverage?
@@ -42,6 +44,11 @@ package struct RecordingInfo: Hashable, Sendable {
     package var schema: Int
     /// On the disk, companions of SQLite included.
     package var bytes: Int64
+
+    /// Audio that was recorded and cannot be read any more, as far as anybody has looked.
+    package var unreadable: SpanSet {
+        (self.coverage?.missing ?? SpanSet()).subtracting(SpanSet(self.gaps.map(\.span)))
+    }
 
     /// Some of what was said has no text yet, or nobody has listened to it.
     package var needsText: Bool {

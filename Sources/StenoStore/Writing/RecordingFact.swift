@@ -12,10 +12,6 @@ package enum RecordingFact: Sendable {
     case information(Information)
     /// What a session knows now; replaces what it knew before.
     case coverage(CoverageStateMachine)
-
-    var isCoverage: Bool {
-        if case .coverage = self { true } else { false }
-    }
 }
 
 /// Something that happened while recording.

@@ -98,6 +98,12 @@ enum RecordingsReport {
         return ["BAD   \(place.id)  \(length), \(rows)"] + details + trouble
     }
 
+    /// What of a recording can never be heard again though it was recorded, one line for each.
+    static func losses(_ info: RecordingInfo) -> [String] {
+        info.unreadable.spans.prefix(Self.gapLimit).map { "Unreadable \(Self.text($0))." }
+            + info.setAside.map { "The file '\(TerminalText.neutralised($0))' cannot be opened and is kept as it is." }
+    }
+
     private static func name(of info: RecordingInfo) -> String {
         switch info.state {
         case .running(let process?): "running in process \(process)"
