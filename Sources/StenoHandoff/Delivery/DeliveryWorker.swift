@@ -157,7 +157,7 @@ package struct DeliveryWorker: Sendable {
         if !work.isProcessing {
             work.isProcessing = true
             work.deadline = self.time.now() + work.patience.processing
-            self.tell(.processing)
+            self.tell(.processing(note: work.delivery.memory.note ?? ""))
         }
         let note = work.delivery.memory.note ?? ""
         let progress =
