@@ -23,6 +23,14 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+/// Hummingbird and the packages whose types are in its own.
+let hummingbird: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+]
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -118,6 +126,10 @@ if isWhole {
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", .upToNextMinor(from: "2.28.1")),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ]
     targets += [
         .target(name: "CSherpa", linkerSettings: [.linkedLibrary("dl")]),
@@ -128,7 +140,11 @@ if isWhole {
             ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", nioCore, nioPosix, nioSSL, logging]
         ),
         library("StenoHandoff", ["StenoCore", "StenoWire", "StenoHTTP", "StenoStore"]),
-        library("StenoSandbox", ["StenoCore", "StenoWire", nioCore, nioPosix]),
+        library("StenoSandbox", ["StenoCore", "StenoWire", nioCore, nioPosix, crypto]),
+        library(
+            "StenoWebhook",
+            ["StenoCore", "StenoWire", "StenoHTTP", "StenoStore", nioCore, nioPosix, crypto, logging] + hummingbird
+        ),
         library(
             "Steno",
             [
@@ -143,7 +159,7 @@ if isWhole {
             name: "steno",
             dependencies: [
                 "Steno", "StenoCore", "StenoWire", "StenoAudio", "StenoALSA", "StenoStore", "StenoEngine", "StenoHTTP",
-                "StenoJuvoly", "StenoHandoff", "StenoSandbox", nioCore, nioPosix, logging,
+                "StenoJuvoly", "StenoHandoff", "StenoSandbox", "StenoWebhook", nioCore, nioPosix, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings
@@ -192,8 +208,15 @@ if isWhole {
         tests(
             "StenoHandoffTests",
             [
-                "StenoCore", "StenoWire", "StenoHTTP", "StenoHandoff", "StenoSandbox", "LoopbackServer", nioCore,
-                nioPosix,
+                "StenoCore", "StenoWire", "StenoHTTP", "StenoStore", "StenoHandoff", "StenoSandbox", "LoopbackServer",
+                nioCore, nioPosix,
+            ]
+        ),
+        tests(
+            "StenoWebhookTests",
+            [
+                "StenoCore", "StenoWire", "StenoHTTP", "StenoStore", "StenoWebhook", "StenoTesting", nioCore, nioPosix,
+                crypto,
             ]
         ),
         tests("StenoSandboxTests", ["StenoCore", "StenoWire", "StenoSandbox", "StenoTesting", nioCore, nioPosix]),

@@ -35,7 +35,8 @@ extension Program {
                 invoxAPIKey: Secret(SandboxCredentials.invoxAPIKey),
                 connectVetsAPIKey: Secret(SandboxCredentials.connectVetsKey),
                 nxVETAPIKey: Secret(SandboxCredentials.nxVETKey),
-                nxVETOrganisationID: SandboxCredentials.nxVETOrganisation
+                nxVETOrganisationID: SandboxCredentials.nxVETOrganisation,
+                nxVETWebhookSecret: Secret(SandboxCredentials.nxVETWebhookSecret)
             )
         )
     }

@@ -7,7 +7,8 @@ struct HelpTests {
         "", "live", "stream", "devices", "recordings", "recordings list", "recordings show",
         "recordings export", "recordings verify", "recordings recover", "recordings delete", "deliver", "notes",
         "notes list", "notes show", "notes status", "notes export", "notes retry", "notes edit", "login",
-        "login juvoly", "doctor", "sandbox",
+        "login juvoly", "doctor", "sandbox", "webhook", "webhook serve", "queue", "queue list", "queue show", "queue retry",
+        "queue hold", "queue release", "queue drop", "queue export",
     ]
 
     private static func golden(_ command: String) -> String {
@@ -59,7 +60,7 @@ struct HelpTests {
 
     @Test(
         "Commands whose parts are not built are absent, and asking for one is wrong use",
-        arguments: ["queue", "webhook", "station"]
+        arguments: ["station"]
     )
     func absent(command: String) async throws {
         let program = try StenoProgram()

@@ -9,6 +9,10 @@ struct NxVETTests {
     private static let stretch = ["--from", "2026-05-10T08:00Z", "--to", "1778401800000"]
 
     private static func run(_ sandbox: SandboxProcess, _ arguments: String...) async throws -> StenoProgram.Result {
+        try await Self.run(sandbox, arguments)
+    }
+
+    private static func run(_ sandbox: SandboxProcess, _ arguments: [String]) async throws -> StenoProgram.Result {
         try await StenoProgram().run(["nxvet"] + arguments + [sandbox.option])
     }
 
@@ -40,7 +44,7 @@ struct NxVETTests {
             (["labels", "--all", "--types", "clinicconversation,NxHubBatch", "--limit", "3"], 8, "id"),
             (["labels", "--patient", "luna", "--all"], 7, "id"), (["labels", "--device", "NX-1234", "--all"], 9, "id"),
             (["labels", "--limit", "5", "--offset", "25", "--sort", "patient", "--descending"], 2, "id"),
-            (["timeline", "device-id-here"] + stretch, 30, "minuteStart"),
+            (["timeline", "device-id-here"] + stretch, 34, "minuteStart"),
         ]
     )
     func lists(arguments: [String], count: Int, key: String) async throws {
@@ -147,6 +151,45 @@ struct NxVETTests {
             #expect(try begun.events().first?.text("state") == "started")
             let label = try await Self.run(sandbox, "label", id)
             #expect(label.output.contains("Template: [sandbox] Referral letter, run 1"))
+        }
+    }
+
+    @Test("--wait shows the record, the other report and the transcript when they are there")
+    func waiting() async throws {
+        try await SandboxProcess.run(faults: ["nxvet.contentDelay=1s"]) { sandbox in
+            let labels = ["019e1111-1111-7000-aaaa-111111111111", "--patient", Self.patient]
+            let program = try StenoProgram()
+            func run(_ words: [String]) async throws -> StenoProgram.Result {
+                let result = try await program.run(["nxvet"] + words + ["--wait", sandbox.option])
+                #expect(result.code == 0, "\(result.errors)")
+                return result
+            }
+            let made = try await run(["aggregate"] + labels + ["--template", "template-id-here"])
+            #expect(made.output.contains("\n--- clinical note ---\n"))
+            #expect(made.errors.hasPrefix("The note is being written.\n"))
+            let anew = try await run(["regenerate", labels[0], "--template", "template-referral"])
+            #expect(anew.output.contains("Template: [sandbox] Referral letter, run 1"))
+            let id = try #require(
+                try await Self.run(sandbox, ["create", "device-id-here"] + Self.stretch + ["--json"]).events().first?
+                    .text("conversationId")
+            )
+            let completed = try await run(["complete", "device-id-here", id])
+            #expect(completed.output.contains("status        COMPLETED\n"))
+            #expect(completed.output.contains("[sandbox] Speech at 2026-05-10T08:01:00Z."))
+        }
+    }
+
+    @Test("What fails while it is waited for is told, with what the service says of it")
+    func waitingForFailure() async throws {
+        try await SandboxProcess.run(faults: ["nxvet.outcome=FAILED"]) { sandbox in
+            let id = try #require(
+                try await Self.run(sandbox, ["create", "device-id-here"] + Self.stretch + ["--json"]).events().first?
+                    .text("conversationId")
+            )
+            let result = try await Self.run(sandbox, ["complete", "device-id-here", id, "--wait"])
+            #expect(result.code == 0)
+            #expect(result.output.contains("status        FAILED\n"))
+            #expect(result.errors.hasSuffix("NxVET could not process it, so there is no transcript.\n"))
         }
     }
 

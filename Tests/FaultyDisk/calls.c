@@ -204,6 +204,20 @@ REPLACES int unlink(const char *path) {
     return result;
 }
 
+REPLACES int link(const char *path, const char *new_path) {
+    int error = is_used() ? fault_at(new_path, FAULTY_OPEN) : 0;
+    if (error != 0) return fails_with(error);
+    int result = (int)syscall(SYS_linkat, AT_FDCWD, path, AT_FDCWD, new_path, 0);
+    if (result == 0 && is_used()) {
+        pthread_mutex_lock(&disk_mutex);
+        const char *name = NULL, *new_name = NULL;
+        struct disk *disk = disk_of_path(path, &name);
+        if (disk != NULL && disk_of_path(new_path, &new_name) == disk) disk_linked(disk, name, new_name);
+        pthread_mutex_unlock(&disk_mutex);
+    }
+    return result;
+}
+
 REPLACES int rename(const char *path, const char *new_path) {
     int result = (int)syscall(SYS_renameat2, AT_FDCWD, path, AT_FDCWD, new_path, 0);
     if (result == 0 && is_used()) {

@@ -108,6 +108,17 @@ void disk_removed(struct disk *disk, const char *name) {
     }
 }
 
+void disk_linked(struct disk *disk, const char *name, const char *new_name) {
+    struct file *file = disk_file(disk, name);
+    struct file *other = disk_file(disk, new_name);
+    if (file == NULL || other == NULL) return;
+    // Counted once, and under the name that stays: links are made so that a name appears whole.
+    other->number = file->number;
+    other->size = file->size;
+    file->size = 0;
+    disk_log(disk, (struct faulty_entry){.event = FAULTY_MADE_FILE, .file = other->number, .name = new_name});
+}
+
 void disk_renamed(struct disk *disk, const char *name, const char *new_name) {
     disk_removed(disk, new_name);
     struct file *file = disk_file(disk, name);

@@ -59,6 +59,7 @@ void disk_closed(int descriptor);
 struct file *disk_file(struct disk *disk, const char *name);
 void disk_log(struct disk *disk, struct faulty_entry entry);
 void disk_removed(struct disk *disk, const char *name);
+void disk_linked(struct disk *disk, const char *name, const char *new_name);
 void disk_renamed(struct disk *disk, const char *name, const char *new_name);
 // The error that this call must fail with, or 0.
 int disk_fault(struct disk *disk, int call);

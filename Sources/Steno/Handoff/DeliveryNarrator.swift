@@ -18,7 +18,7 @@ package struct DeliveryNarrator: Sendable {
         case .sending: self.say(.sending)
         case .searching: self.say(.unknown, reason: "Looking for it at the service.")
         case .waiting(_, let reason): self.say(.waiting, reason: reason)
-        case .processing: self.say(.processing)
+        case .processing(let note): self.say(.processing, id: note.isEmpty ? nil : note)
         case .warning(let text): self.report(.warning(text))
         }
     }

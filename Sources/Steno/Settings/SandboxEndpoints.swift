@@ -11,6 +11,7 @@ package struct SandboxEndpoints: Sendable {
         package var connectVetsAPIKey: Secret
         package var nxVETAPIKey: Secret
         package var nxVETOrganisationID: String
+        package var nxVETWebhookSecret: Secret
 
         package init(
             juvolyAPIKey: Secret,
@@ -19,7 +20,8 @@ package struct SandboxEndpoints: Sendable {
             invoxAPIKey: Secret,
             connectVetsAPIKey: Secret,
             nxVETAPIKey: Secret,
-            nxVETOrganisationID: String
+            nxVETOrganisationID: String,
+            nxVETWebhookSecret: Secret
         ) {
             self.juvolyAPIKey = juvolyAPIKey
             self.juvolyClientID = juvolyClientID
@@ -28,6 +30,7 @@ package struct SandboxEndpoints: Sendable {
             self.connectVetsAPIKey = connectVetsAPIKey
             self.nxVETAPIKey = nxVETAPIKey
             self.nxVETOrganisationID = nxVETOrganisationID
+            self.nxVETWebhookSecret = nxVETWebhookSecret
         }
     }
 
@@ -72,6 +75,7 @@ package struct SandboxEndpoints: Sendable {
         texts[.connectVetsAPIKey] = self.credentials.connectVetsAPIKey.reveal { $0 }
         texts[.nxVETAPIKey] = self.credentials.nxVETAPIKey.reveal { $0 }
         texts[.nxVETOrganisationID] = self.credentials.nxVETOrganisationID
+        texts[.nxVETWebhookSecret] = self.credentials.nxVETWebhookSecret.reveal { $0 }
         return SettingSource(
             name: "sandbox",
             values: texts.mapValues { RawSetting(text: $0, origin: .sandbox) }

@@ -12,13 +12,13 @@ extension TranscriptStateMachine {
 
     /// Puts the update's words on the timeline, without those the transcript already has.
     ///
-    /// - Returns: the audio that all words of the update cover, doubles included; `nil` if it cannot be trusted.
+    /// - Returns: all words of the update and what they cover, doubles included; `nil` if it cannot be trusted.
     mutating func place(
         _ update: TranscriptUpdate,
         in index: Int,
         sent: SamplePosition,
         noting actions: inout [Action]
-    ) -> AudioSpan? {
+    ) -> SecondHearing? {
         let heard = AudioSpan(start: self.offset, end: max(self.offset, sent))
         let words = update.words.map { word in
             let start = self.offset + SamplePosition(seconds: word.start).frames
@@ -48,7 +48,8 @@ extension TranscriptStateMachine {
 
         if covered != nil, !isPlaced { actions.append(.note(.timesBeyondAudio)) }
         if covered == nil, update.isCompleted, !update.sentence.isEmpty { actions.append(.note(.noWordTimes)) }
-        return isPlaced ? covered?.clamped(to: heard) : nil
+        guard isPlaced, let covered else { return nil }
+        return SecondHearing(span: covered.clamped(to: heard), words: words)
     }
 
     /// Takes what the transcript does not have yet. With nothing taken out the text is the service's own sentence.
@@ -100,11 +101,11 @@ extension TranscriptStateMachine {
         actions.append(.withdraw(self.entries[index].utterance.id))
     }
 
-    mutating func complete(_ index: Int, heard: AudioSpan?, into actions: inout [Action]) {
+    mutating func complete(_ index: Int, heard: SecondHearing?, into actions: inout [Action]) {
         self.entries[index].utterance.isConfirmed = true
         self.state = self.openUtterances > 1 ? .dictating(open: self.openUtterances - 1) : .listening
-        if let heard, !heard.isEmpty {
-            actions.append(.confirm(heard))
+        if let heard, !heard.span.isEmpty {
+            actions.append(.confirm(heard.span))
             self.takeOut(of: self.aside, heard, saying: self.entries[index].utterance.text, into: &actions)
         }
         if self.entries[index].utterance.text.isEmpty {
@@ -128,7 +129,8 @@ extension TranscriptStateMachine {
             self.aside.append(index)
             guard self.entries[index].isPlaced else { continue }
             let utterance = self.entries[index].utterance
-            self.takeOut(of: earlier, utterance.span, saying: utterance.text, into: &actions)
+            let heard = SecondHearing(span: utterance.span, words: utterance.words)
+            self.takeOut(of: earlier, heard, saying: utterance.text, into: &actions)
         }
         self.indices.removeAll(keepingCapacity: true)
         self.state = .listening
@@ -153,7 +155,7 @@ extension TranscriptStateMachine {
     /// Words kept aside that were now heard again are doubles; those that were not stay.
     mutating func takeOut(
         of aside: [Int],
-        _ heard: AudioSpan,
+        _ heard: SecondHearing,
         saying text: String,
         into actions: inout [Action]
     ) {
@@ -161,14 +163,15 @@ extension TranscriptStateMachine {
         for index in aside where self.entries[index].status == .aside {
             var utterance = self.entries[index].utterance
             if self.entries[index].isPlaced {
-                utterance.words.removeAll { $0.span.isDouble(of: heard) }
+                utterance.words = heard.leftOver(of: utterance.words)
                 guard utterance.words.count < self.entries[index].utterance.words.count else { continue }
                 utterance.text = utterance.words.map(\.text).joined(separator: " ")
                 utterance.span = AudioSpan(covering: utterance.words) ?? utterance.span
             } else {
                 // Without times of its own only the text can tell, where it may have been spoken.
                 let possible = AudioSpan(start: utterance.span.start, end: self.entries[index].latest)
-                guard possible.overlaps(heard), text.foldedForComparison.contains(utterance.text.foldedForComparison)
+                guard possible.overlaps(heard.span),
+                    text.foldedForComparison.contains(utterance.text.foldedForComparison)
                 else { continue }
                 utterance.text = ""
             }
@@ -208,13 +211,6 @@ extension TranscriptUpdate {
 }
 
 extension AudioSpan {
-    /// What was heard there is in what covers `heard`. A word at its edge may be told a little off it in another hearing.
-    fileprivate func isDouble(of heard: AudioSpan) -> Bool {
-        if heard.contains(self.midpoint) { return true }
-        let around = heard.widened(by: CoverageStateMachine.tolerance)
-        return self.overlaps(heard) && around.start <= self.start && self.end <= around.end
-    }
-
     /// From the earliest start to the latest end: words need not come in order. `nil` without words.
     init?(covering words: [Word]) {
         guard let first = words.first else { return nil }

@@ -42,7 +42,8 @@ extension TranscriptStateMachine {
         for entry in self.entries where entry.status == .completed && entry.isPlaced {
             let utterance = entry.utterance
             let earlier = aside.filter { self.entries[$0].utterance.id.connection < utterance.id.connection }
-            self.takeOut(of: earlier, utterance.span, saying: utterance.text, into: &actions)
+            let heard = SecondHearing(span: utterance.span, words: utterance.words, isRemembered: true)
+            self.takeOut(of: earlier, heard, saying: utterance.text, into: &actions)
         }
         self.unreported = actions
     }

@@ -8,7 +8,7 @@ package import StenoHTTP
 package actor DeliveryGate {
     /// Between two tries of a service that cannot be reached: doubled from the first to the longest.
     private static let firstPause = Duration.seconds(1)
-    private static let longestPause = Duration.seconds(60)
+    private static let longestPause = Duration.seconds(20)
     /// A service that asks for a longer pause is asked again all the same.
     private static let longestRetryAfter = Duration.seconds(3_600)
 

@@ -38,7 +38,7 @@ package enum DeliveryNews: Sendable {
     /// Nobody knows whether it was received, so our own mark is looked for.
     case searching
     case waiting(Duration, reason: String?)
-    case processing
+    case processing(note: String)
     case warning(String)
 }
 

@@ -52,6 +52,10 @@ package struct DeliveryWorker: Sendable {
         guard delivery.isOpen else {
             return DeliveryOutcome(delivery.closing == nil ? .done : .closed, delivery)
         }
+        // Nothing is asked for it, so nothing is waited for either.
+        if wish == .goOn, case .parked(let reason) = delivery.memory.stage {
+            return DeliveryOutcome(.parked(reason), delivery)
+        }
         var work = Work(delivery, self.target.policy(for: delivery), self.time.chance())
         work.deadline = self.time.now() + patience.tries
         work.patience = patience
@@ -89,8 +93,16 @@ package struct DeliveryWorker: Sendable {
     ///
     /// - Returns: `nil` when a pause comes next.
     private func step(_ work: inout Work) async -> DeliveryOutcome.End? {
+        // The turn first: whoever had it before may have learned that nobody may ask now, and then nothing is begun.
+        guard await self.gate.enter() else { return work.isProcessing ? .processing : .waiting }
+        let end = await self.act(&work)
+        await self.gate.leave()
+        return end
+    }
+
+    private func act(_ work: inout Work) async -> DeliveryOutcome.End? {
         let now = self.time.now()
-        guard await self.gate.pause(at: now) == .zero else { return work.hasEnded }
+        guard await self.gate.pause(at: now) == .zero else { return nil }
         if !work.hasBegun {
             work.begin(now: now, leftFor: .milliseconds(max(0, self.wallClock() - work.delivery.changed)))
         } else if now >= work.wake {
@@ -108,10 +120,7 @@ package struct DeliveryWorker: Sendable {
                     return .notStored(error)
                 }
             case .schedule(let token, let at): work.schedule(token, at: at)
-            case .send, .search, .askForProgress, .reprocess:
-                guard await self.gate.enter() else { return .waiting }
-                await self.request(action, &work)
-                await self.gate.leave()
+            case .send, .search, .askForProgress, .reprocess: await self.request(action, &work)
             }
         }
         return work.hasEnded
@@ -148,7 +157,7 @@ package struct DeliveryWorker: Sendable {
         if !work.isProcessing {
             work.isProcessing = true
             work.deadline = self.time.now() + work.patience.processing
-            self.tell(.processing)
+            self.tell(.processing(note: work.delivery.memory.note ?? ""))
         }
         let note = work.delivery.memory.note ?? ""
         let progress =

@@ -10,9 +10,11 @@ extension NxVETClient {
         case before(ConversationStatus)
     }
 
-    /// When the device heard speech, minute by minute, in the order of time; at most 6 hours.
+    /// When the device heard speech, minute by minute, in the order of time; at most 6 hours. Two more minutes at either
+    /// end come with them, as far as the 6 hours allow: clocks differ, and speech at an edge is not to be missed.
     package func timeline(of device: String, _ range: NxVETRange) async throws(ServiceError) -> [TimelineMinute] {
         try range.check(for: .timeline)
+        let range = range.widened(for: .timeline)
         let minutes = try await self.naming(device) { (device) throws(ServiceError) -> [TimelineMinute] in
             let url = self.configuration.base.appending("nxhub", "conversations", "timeline", device)
             return try await self.read(url.querying(range.items), subject: "device") { answer in

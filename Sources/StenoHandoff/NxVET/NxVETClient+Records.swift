@@ -76,12 +76,9 @@ extension NxVETClient {
         let query = LabelQuery(types: NxVETLabel.combinedTypes, limit: 100)
         return try await self.labels(query).labels.filter { label in
             guard label.patient == nil || label.patient?.id == patient else { return false }
-            return label.made.map { $0.milliseconds >= moment.milliseconds - Self.clockDifference } ?? true
+            return label.made.map { $0.milliseconds >= moment.milliseconds - NxVETRange.clockDifference } ?? true
         }
     }
-
-    /// Milliseconds (NA-16).
-    private static let clockDifference: Int64 = 120_000
 
     /// After a write, an error of the service does not say whether it was carried out; a refusal does.
     func writeError(_ answer: HTTPAnswer, at url: ServiceURL, subject: String) -> ServiceError {

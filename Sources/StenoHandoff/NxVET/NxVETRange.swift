@@ -43,6 +43,19 @@ package struct NxVETRange: Hashable, Sendable {
         if let problem = self.problem(for: use) { throw NxVETErrors.refusal(problem) }
     }
 
+    /// Clocks of devices and the service may differ by minutes (NA-16): two more at either end, never past the limit.
+    func widened(for use: Use) -> NxVETRange {
+        let room = max(0, use.limit - (self.to.milliseconds - self.from.milliseconds))
+        let edge = min(Self.clockDifference, room / 2)
+        guard let from = NxVETTime(milliseconds: self.from.milliseconds - edge),
+            let to = NxVETTime(milliseconds: self.to.milliseconds + edge)
+        else { return self }
+        return NxVETRange(from: from, to: to)
+    }
+
+    /// Milliseconds (NA-16).
+    static let clockDifference: Int64 = 120_000
+
     var items: [(name: String, value: String)] {
         [
             (name: "startMs", value: String(self.from.milliseconds)),

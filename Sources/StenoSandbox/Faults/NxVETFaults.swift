@@ -52,6 +52,10 @@ package struct NxVETFaults: Hashable, Sendable {
     package var transport = Fault(Transport.ok)
     /// Per request for audio.
     package var audio = Fault(Audio.wav)
+    /// How an event is signed; per event.
+    package var webhookSignature = Fault(WebhookSignature.prefixHex)
+    /// How an event comes; per event.
+    package var webhookDelivery = Fault(WebhookDelivery.once)
 
     package init() {}
 }
@@ -84,5 +88,7 @@ extension FaultSwitch {
         FaultSwitch("nxvet.throttle", \.nxVET.throttle),
         FaultSwitch("nxvet.transport", \.nxVET.transport),
         FaultSwitch("nxvet.audio", \.nxVET.audio),
+        FaultSwitch("nxvet.webhookSignature", \.nxVET.webhookSignature),
+        FaultSwitch("nxvet.webhookDelivery", \.nxVET.webhookDelivery),
     ]
 }

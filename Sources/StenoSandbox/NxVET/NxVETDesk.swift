@@ -25,13 +25,15 @@ final class NxVETDesk: Sendable {
 
     let faults: NxVETFaults
     let configuration: SandboxConfiguration
+    let webhooks: WebhookSender
     private let start: NIODeadline
     /// Milliseconds since 1970, at the start.
     private let startTime: Int
     private let state: Mutex<State>
 
-    init(faults: NxVETFaults, configuration: SandboxConfiguration) {
+    init(faults: NxVETFaults, configuration: SandboxConfiguration, webhooks: WebhookSender) {
         self.faults = faults
+        self.webhooks = webhooks
         self.configuration = configuration
         self.start = configuration.clock()
         self.startTime = WallTime.secondsSince1970() * 1_000

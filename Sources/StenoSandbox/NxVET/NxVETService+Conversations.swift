@@ -106,7 +106,7 @@ extension NxVETService {
         let text = SandboxMinute.all(from: conversation.from, to: conversation.to).compactMap(\.text)
         let configuration = self.desk.configuration
         let end = self.desk.now + configuration.pendingTime + configuration.processingTime
-        _ = self.desk.addLabel { id in
+        let label = self.desk.addLabel { id in
             StoredLabel(
                 id: id,
                 type: "NxHubBatch",
@@ -119,6 +119,9 @@ extension NxVETService {
                 ready: .at(end)
             )
         }
+        let wait = end - self.desk.now
+        self.desk.webhooks.announce("new_label", ["labelId": .string(label.id)], after: wait)
+        self.desk.webhooks.announce("conversation_completed", conversation.eventData, after: wait)
     }
 
     private func found(_ id: String, on device: String) -> StoredConversation? {

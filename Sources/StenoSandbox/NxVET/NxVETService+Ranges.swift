@@ -96,6 +96,7 @@ extension NxVETService {
             )
         }
         self.desk.tally { $0.conversations += 1 }
+        self.desk.webhooks.announce("conversation_created", made.eventData)
         if fault == .withoutId { return .json(200, ["success": true]) }
         let reply = HTTPReply.json(
             200,

@@ -55,6 +55,8 @@ extension NxVETService {
             )
         }
         self.desk.tally { $0.records += 1 }
+        self.desk.webhooks.announce("new_label", ["labelId": .string(label.id)])
+        self.announceUpdate(of: label.id, at: ready)
         let reply = HTTPReply.json(fault == .ok ? 200 : 201, self.label(label, isWhole: false))
         return fault == .dropAfterStore ? reply.sent(.cutBefore) : reply
     }
@@ -111,12 +113,19 @@ extension NxVETService {
             if fault != .noUpdate { $0.regenerated = (ready, template.name) }
         }
         self.desk.tally { $0.regenerations += 1 }
+        if fault != .noUpdate { self.announceUpdate(of: id, at: ready) }
         switch fault {
         case .ok: return .json(200, [:])
         case .accepted: return .json(202, [:])
         case .hang: return HTTPReply(status: 504).sent(.hang)
         default: return .html(504).after(self.desk.configuration.summaryDelay)
         }
+    }
+
+    /// The content of a label is there, or there anew.
+    private func announceUpdate(of id: String, at moment: StoredLabel.Moment) {
+        guard case .at(let time) = moment else { return }
+        self.desk.webhooks.announce("label_updated", ["labelId": .string(id)], after: time - self.desk.now)
     }
 
     /// Bytes by which a format is known, and no sound (T call).

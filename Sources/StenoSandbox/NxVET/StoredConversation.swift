@@ -1,4 +1,5 @@
 import NIOCore
+import StenoWire
 
 /// One conversation of the NxVET stand-in.
 struct StoredConversation: Hashable, Sendable {
@@ -41,6 +42,9 @@ struct StoredConversation: Hashable, Sendable {
             }
         }
     }
+
+    /// What an event says of it.
+    var eventData: JSONValue { ["deviceId": .string(self.device.id), "conversationId": .string(self.id)] }
 
     var isOpen: Bool { self.life == .still(.active) }
 }

@@ -37,6 +37,10 @@ package struct SandboxConfiguration: Sendable {
     package var noteSeries: UInt32
     /// For the lifetimes of sessions, tokens and notes; a test may put its own in.
     package var clock: @Sendable () -> NIODeadline
+    /// Where NxVET's events go: `http://127.0.0.1:PORT/PATH`; `nil` for nowhere.
+    package var webhook: String?
+    /// From an event that was not taken to the second try; doubled each time (NA-11).
+    package var webhookRetry = TimeAmount.minutes(1)
 
     package init(
         recognition: SandboxRecognition,

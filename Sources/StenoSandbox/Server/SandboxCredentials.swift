@@ -20,4 +20,6 @@ package enum SandboxCredentials {
 
     package static let nxVETKey = "nxvet_sk_sandbox_key"
     package static let nxVETOrganisation = "sandbox-organisation"
+    /// What the stand-in signs its events with.
+    package static let nxVETWebhookSecret = "whsec_sandbox_secret"
 }

@@ -1,5 +1,6 @@
 package import NIOCore
 import NIOPosix
+import StenoWire
 import Synchronization
 
 /// Stand-ins for the services on one loopback port, and a second port for what the services keep on a host of its own.
@@ -17,7 +18,7 @@ package final class SandboxServer: Sendable {
         _ configuration: SandboxConfiguration,
         on group: any EventLoopGroup
     ) async throws -> SandboxServer {
-        let services = try SandboxServices(configuration)
+        let services = try SandboxServices(configuration, on: group)
         let connections = ConnectionList()
         let transcripts = try await Self.listen(.transcripts, port: 0, services, connections, on: group)
         services.cdnPort.store(transcripts.localAddress?.port ?? 0, ordering: .relaxed)
@@ -106,6 +107,29 @@ extension SandboxServer {
 
     /// How many notes there are.
     package var connectVetsNotes: Int { self.services.connectVets.notes.count }
+
+    /// One try to tell of an event.
+    package struct WebhookAttempt: Hashable, Sendable {
+        package var delivery: String
+        /// From 1.
+        package var attempt: Int
+        /// What was answered; 0 without an answer.
+        package var status: Int
+    }
+
+    /// From now on NxVET's events go to `url`, which must be on this machine; another is passed over.
+    package func announceEvents(to url: String) {
+        if let address = WebhookAddress(url) { self.services.nxVET.webhooks.send(to: address) }
+    }
+
+    /// The last 50 tries.
+    package var webhookAttempts: [WebhookAttempt] { self.services.nxVET.webhooks.attempts }
+
+    /// Has the stand-in tell of something, as if it had happened there.
+    package func announce(_ type: String, _ data: [(name: String, value: String)]) {
+        let members = data.map { JSONMember(name: $0.name, value: .string($0.value)) }
+        self.services.nxVET.webhooks.announce(type, .object(members))
+    }
 
     /// What was made and begun at NxVET since the start.
     package var nxVETTally: NxVETTally { self.services.nxVET.tally }

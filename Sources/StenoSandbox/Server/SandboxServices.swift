@@ -13,7 +13,10 @@ final class SandboxServices: Sendable {
     /// Port of the host of transcripts; known when it is bound, which is before any request.
     let cdnPort = Atomic<Int>(0)
 
-    init(_ configuration: SandboxConfiguration) throws(SandboxError) {
+    init(_ configuration: SandboxConfiguration, on group: any EventLoopGroup) throws(SandboxError) {
+        if let webhook = configuration.webhook, WebhookAddress(webhook) == nil {
+            throw SandboxError("Events of the sandbox go to this machine only: http://127.0.0.1:PORT/PATH.")
+        }
         let faults = try configuration.effectiveFaults
         self.configuration = configuration
         self.juvoly = JuvolyDesk(faults: faults.juvoly, clock: configuration.clock)
@@ -23,7 +26,11 @@ final class SandboxServices: Sendable {
             series: configuration.noteSeries,
             clock: configuration.clock
         )
-        self.nxVET = NxVETDesk(faults: faults.nxVET, configuration: configuration)
+        self.nxVET = NxVETDesk(
+            faults: faults.nxVET,
+            configuration: configuration,
+            webhooks: WebhookSender(faults: faults.nxVET, group: group, configuration: configuration)
+        )
     }
 
     /// Which service a request is for.

@@ -27,8 +27,6 @@ extension RecordedFile {
             guard count > 0 else { break }
             block.withUnsafeBytes { hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         }
-        let digits = Array("0123456789abcdef".utf8)
-        let bytes = hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: bytes, as: UTF8.self)
+        return hash.finalize().hexadecimal
     }
 }

@@ -53,7 +53,7 @@ package struct RecordingPlace: Hashable, Sendable {
     var reserve: String { "\(self.folder)/reserve" }
 
     /// Whether any file of it is there; a part that was lost does not take the others with it.
-    package var exists: Bool { !self.files.isEmpty }
+    package var exists: Bool { (1...Self.partLimit).contains { self.has(part: $0) } }
 
     func has(part: Int) -> Bool { access(self.file(part: part), F_OK) == 0 }
 

@@ -31,10 +31,16 @@ enum SetAside {
 
     /// Names of what was put aside, within the folder of the recording.
     static func names(of place: RecordingPlace) -> [String] {
-        (1...RecordingPlace.partLimit).flatMap { part in
-            self.candidates(place.file(part: part)).filter { access($0, F_OK) == 0 }
-                .map { String($0.dropFirst(place.folder.count + 1)) }
+        let names = PrivateFiles.names(in: place.folder)
+        let parts = names.filter { Int($0) != nil }.flatMap { part in
+            PrivateFiles.names(in: "\(place.folder)/\(part)").filter(self.isName).map { "\(part)/\($0)" }
         }
+        return names.filter(self.isName) + parts
+    }
+
+    /// Companions aside.
+    private static func isName(_ name: String) -> Bool {
+        name.hasPrefix("recording.sqlite.bad") && name.dropFirst(20).allSatisfy { $0.isASCII && $0.isNumber }
     }
 
     private static func candidates(_ path: String) -> [String] {

@@ -29,9 +29,9 @@ extension RecordingLibrary {
     }
 
     private func incomplete() -> [RecordingInfo] {
-        PrivateFiles.names(in: self.recordings).compactMap { name in
-            guard let place = try? RecordingPlace(id: name, in: self.recordings, vault: self.vault),
-                !place.isMarkedComplete, place.exists, let info = try? RecordingInfo(place)
+        PrivateFiles.names(in: self.recordings, withoutMark: RecordingPlace.completeMark).compactMap { name in
+            guard let place = try? RecordingPlace(id: name, in: self.recordings, vault: self.vault), place.exists,
+                let info = try? RecordingInfo(place)
             else { return nil }
             guard info.state == .finished, info.isComplete else { return info }
             // Made before there were marks, or the mark was lost with the power.
@@ -48,7 +48,9 @@ extension RecordingInfo {
 
 extension RecordingPlace {
     /// An empty file that says that everything is done, so that nobody has to open the recording to know.
-    private var completeMark: String { "\(self.folder)/complete" }
+    fileprivate static let completeMark = "complete"
+
+    private var completeMark: String { "\(self.folder)/\(Self.completeMark)" }
 
     var isMarkedComplete: Bool { access(self.completeMark, F_OK) == 0 }
 

@@ -25,7 +25,7 @@ package struct RecordingLibrary: Sendable {
     /// The folder that holds a folder for each recording.
     package var recordings: String { "\(self.home)/recordings" }
 
-    private var audit: AuditLog { AuditLog(path: "\(self.home)/audit.log") }
+    var audit: AuditLog { AuditLog(path: "\(self.home)/audit.log") }
 
     /// All recordings, oldest first: ids begin with the time.
     package func places() -> [RecordingPlace] {

@@ -52,7 +52,10 @@ package struct RecordingInfo: Hashable, Sendable {
 
     /// Some of what was said has no text yet, or nobody has listened to it.
     package var needsText: Bool {
-        guard let totals = self.coverage?.totals else { return true }
-        return totals.unconfirmed > 0 || totals.sent < totals.total - totals.missing
+        guard let coverage = self.coverage else { return true }
+        // What was heard and gave no text is no reason to hear it again.
+        guard coverage.unconfirmed.subtracting(coverage.settled).isEmpty else { return true }
+        let totals = coverage.totals
+        return totals.sent < totals.total - totals.missing
     }
 }

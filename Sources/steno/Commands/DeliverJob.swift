@@ -5,9 +5,9 @@ import StenoStore
 
 /// One call of `steno deliver`: its recordings one after the other, each with outputs of its own.
 struct DeliverJob {
-    private let command: DeliverCommand
-    private let program: Program
-    private let shelves: RecordingShelves
+    let command: DeliverCommand
+    let program: Program
+    let shelves: RecordingShelves
     private let stop = StopRequests()
 
     init(_ command: DeliverCommand, in program: Program) throws {
@@ -30,17 +30,20 @@ struct DeliverJob {
         let signals = Signals { isSecond in self.stop.request(atOnce: isSecond) }
         defer { withExtendedLifetime(signals) {} }
         // All names first: a mistake in the third must not cost the first.
-        let places = try self.command.recordings.map { try self.shelves.place($0) }
+        let subjects = try self.command.recordings.map { try self.subject($0) }
         var services: [String: RecognitionServices] = [:]
         var code = ExitCode.success
-        for place in places {
+        for subject in subjects {
             guard !self.stop.isRequested else {
-                self.program.say("'\(place.id)' was not begun.", .warning)
+                self.program.say("'\(subject.name)' was not begun.", .warning)
                 code = code.combined(with: .unfinished)
                 continue
             }
             do {
-                code = code.combined(with: try await self.deliver(place, &services))
+                switch subject {
+                case .recording(let place): code = code.combined(with: try await self.deliver(place, &services))
+                case .text(let text): code = code.combined(with: try await self.deliver(text, &services))
+                }
             } catch {
                 code = code.combined(with: self.program.report(error))
             }
@@ -54,6 +57,7 @@ struct DeliverJob {
         _ services: inout [String: RecognitionServices]
     ) async throws -> ExitCode {
         let info = try RecordingInfo(place)
+        if info.description.engine == WrittenText.engine { return try await self.deliver(written: place, &services) }
         let options = try self.options(for: info.description)
         let settings = try options.checkedSettings(in: self.program)
         try self.checkRealm(of: info.description, settings)

@@ -35,6 +35,14 @@ struct SandboxCommand: AsyncParsableCommand {
     )
     var fault: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Send NxVET's events here, signed; http://127.0.0.1:PORT/PATH (default: nowhere).",
+            valueName: "URL"
+        )
+    )
+    var webhook: String?
+
     @OptionGroup var common: CommonOptions
 
     func validate() throws {
@@ -47,6 +55,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 port: self.port,
                 sessions: self.session,
                 faults: self.fault,
+                webhook: self.webhook,
                 engineFolder: program.engineFolder
             )
             let (stopped, stop) = AsyncStream<Void>.makeStream()

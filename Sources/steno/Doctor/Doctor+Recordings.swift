@@ -40,4 +40,20 @@ extension Doctor {
         let count = library.places().count
         return .good(subject, "\(count == 1 ? "1 is" : "\(count) are") kept in '\(library.recordings)'")
     }
+
+    /// Whether the lines about what was deleted are as they were written. Nothing was, as a rule.
+    static func audit(_ library: RecordingLibrary) -> [Finding] {
+        let subject = "audit log"
+        do throws(StoreError) {
+            guard let state = try library.auditState() else { return [] }
+            let lines = state.lines == 1 ? "1 line" : "\(state.lines) lines"
+            guard let broken = state.broken else { return [.good(subject, "\(lines), as they were written")] }
+            let path = "\(library.home)/audit.log"
+            return [
+                .bad(subject, "line \(broken) of '\(path)' does not follow the one before: it was changed.", .disk)
+            ]
+        } catch {
+            return [.bad(subject, error.description, ExitCode(error))]
+        }
+    }
 }

@@ -71,7 +71,8 @@ struct Doctor {
 
     private var storage: [Finding] {
         let isSealing = self.settings.storage.isSealed.value
-        return [Self.recordings(self.library)] + (self.library.vault.map { [Self.key($0, isSealing: isSealing)] } ?? [])
+        return [Self.recordings(self.library)] + Self.audit(self.library)
+            + (self.library.vault.map { [Self.key($0, isSealing: isSealing)] } ?? [])
     }
 
     private var credentials: [Finding] {

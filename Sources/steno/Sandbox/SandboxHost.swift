@@ -10,10 +10,12 @@ enum SandboxHost {
     /// - Parameters:
     ///   - sessions: script files; none means that the embedded engine recognises.
     ///   - faults: `NAME=VALUE[@N]`.
+    ///   - webhook: where NxVET's events go.
     static func start(
         port: Int = 0,
         sessions: [String] = [],
         faults: [String] = [],
+        webhook: String? = nil,
         engineFolder: String?
     ) async throws -> SandboxServer {
         var switches = SandboxFaults()
@@ -27,6 +29,7 @@ enum SandboxHost {
         }
         var configuration = SandboxConfiguration(recognition: recognition, faults: switches, port: port)
         configuration.noteSeries = .random(in: 1 ... .max)
+        configuration.webhook = webhook
         configuration.audioDecoder = { FLACUplinkDecoder() }
         return try await SandboxServer.start(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }

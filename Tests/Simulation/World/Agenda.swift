@@ -30,11 +30,28 @@ enum Happening {
     case personStops
     case personGivesUp(life: Int)
     case processDies
+    /// It is stopped, or the machine has other things to do.
+    case processPauses(Duration)
     /// From here on everybody behaves.
     case healed
     case restarted
     /// A process that is done is followed by one that delivers the rest.
     case handedOver
+}
+
+extension Happening {
+    /// It happens in our process, and waits while that gets no time.
+    var isOurs: Bool {
+        switch self {
+        case .captureWoke, .sourceRang, .pumpWoke, .timerFired, .ticketAnswered, .standbyAnswered, .dialled,
+            .arrivedHere,
+            .closeTimedOut, .committed, .personStops, .personGivesUp, .handedOver:
+            true
+        case .arrivedAtService, .fateStruck, .diskChanged, .cardFault, .processDies,
+            .processPauses, .healed, .restarted:
+            false
+        }
+    }
 }
 
 /// What will happen, in the order of time; what is due at the same time, in the order in which it was planned.

@@ -18,6 +18,8 @@ struct Card {
     var cries = false
     /// Nothing goes wrong by itself any more.
     var isKind = false
+    /// What was there when somebody looked may be gone when it is read.
+    var isFlaky = false
     /// An attempt to open it is over then.
     var opens: Duration?
     /// Hundred-millionths by which its clock is fast.
@@ -81,6 +83,11 @@ struct Card {
 
     mutating func read(_ most: Int, at now: Duration, using random: inout SplitMix64) -> Machine.Frames {
         guard case .running(let since, let read) = self.condition else { return self.look(at: now) }
+        if self.isFlaky, !self.isKind, random.happens(1) {
+            if random.happens(50) { return .nothing }
+            self.condition = .stopped(.overrun)
+            return .fault(.overrun)
+        }
         var frames = min(most, self.timing.periodFrames)
         if !self.isKind, random.happens(5) { frames = Int.random(in: 1...frames, using: &random) }
         self.lastRead = (frames, self.time(of: read, since: since))

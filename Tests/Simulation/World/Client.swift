@@ -46,8 +46,12 @@ final class Client {
     }
 
     /// The detector finds the end of a sound a second after it; until then it does not know.
-    func listen(upTo position: SamplePosition, isLast: Bool, _ speech: Speech) {
-        guard position > self.listened || isLast else { return }
+    ///
+    /// - Returns: it found one.
+    @discardableResult
+    func listen(upTo position: SamplePosition, isLast: Bool, _ speech: Speech) -> Bool {
+        guard position > self.listened || isLast else { return false }
+        let first = self.nextSound
         self.listened = max(self.listened, position)
         while self.nextSound < speech.sounds.count {
             let sound = speech.sounds[self.nextSound]
@@ -59,6 +63,7 @@ final class Client {
             self.hasListenedToAll = true
             self.ledger.mayHaveSpoken([])
         }
+        return self.nextSound > first
     }
 
     func tellTentative(_ speech: Speech) {
@@ -97,6 +102,8 @@ final class Client {
         var sessions = 0
         var standbys = 0
         var hasStopped = false
+        /// The present connection ended in order.
+        var isHeardOut = false
         var isReady = false
         var isClosed = false
     }

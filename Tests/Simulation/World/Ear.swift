@@ -31,7 +31,7 @@ struct Ear {
     /// Whom to tell what the oracle must know.
     struct Outcome {
         var updates: [TranscriptUpdate] = []
-        /// Words nobody will get a text of.
+        /// Words nobody will get a text of, or only when something else was said meanwhile.
         var withheld: [Int] = []
         /// Words whose text does not say where it belongs.
         var unplaced: [Int] = []
@@ -141,6 +141,8 @@ struct Ear {
         }
         if random.happens(self.climate.completesLate) {
             self.late.append((self.received + random.frames(0.2...4), final))
+            // Without a draft before it, it may come when nobody waits for it any more.
+            if !open.isShown { outcome.withheld += open.words.map { speech.words[$0].name } }
             return
         }
         outcome.updates.append(final)

@@ -2,19 +2,21 @@ import StenoCore
 
 /// What only the world knows: what the service kept to itself, and what the machines did before.
 struct Oracle {
-    /// Names of words: heard, and no text was ever going to come.
-    private var withheld: Set<Int> = []
+    /// How often a connection heard a word and gave no sign of it: no text was ever going to come, or not in time.
+    private var withheld: [Int: Int] = [:]
+    /// Completed texts of these came through since this process began.
+    private var arrived: Set<Int> = []
     /// Told without saying where: it may be told again, and nobody could know.
     private var unplaced: Set<Int> = []
     /// Words of completed utterances that are not marked, by name.
     var told: [Int] = []
     var total = SamplePosition.zero
-    /// How often a word was given to connections that broke.
-    var broken: [Int: Int] = [:]
+    /// How often the word that begins there was given to connections that broke on it.
+    var broken: [SamplePosition: Int] = [:]
     var hasUnplaced: Bool { !self.unplaced.isEmpty }
 
     mutating func learn(_ outcome: Ear.Outcome) {
-        for word in outcome.withheld { self.withheld.insert(word) }
+        for word in outcome.withheld { self.withheld[word, default: 0] += 1 }
         for word in outcome.unplaced { self.unplaced.insert(word) }
     }
 
@@ -32,7 +34,17 @@ struct Oracle {
         self.told[name] += 1
     }
 
-    func isWithheld(_ word: Int) -> Bool { self.withheld.contains(word) }
+    /// A completed text came through: this process has no excuse for losing it.
+    mutating func arrived(_ text: String) { Oracle.names(in: text) { self.arrived.insert($0) } }
+
+    /// What a process knew dies with it, unless the disk has it.
+    mutating func processDied() {
+        self.arrived.removeAll()
+        self.broken.removeAll()
+    }
+
+    /// So many connections heard the word and said nothing.
+    func hearingsInVain(_ word: Int) -> Int { self.arrived.contains(word) ? 0 : self.withheld[word] ?? 0 }
     func isUnplaced(_ word: Int) -> Bool { self.unplaced.contains(word) }
 
     /// The names in a text of the service's making. Drafts may hold others, which are no words.

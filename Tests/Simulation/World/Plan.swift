@@ -32,6 +32,8 @@ struct Plan {
     var heals: Duration
     /// When the process dies.
     var deaths: [Duration] = []
+    /// How long the process gets no time, each time.
+    var pauses: [Duration] = []
     /// Frames between two interrupts of the card.
     var periodFrames: Int
     /// Frames of the recorder's ring.
@@ -58,6 +60,11 @@ struct Plan {
         let isStormy = !self.climate.isCalm
         self.cardFaults = !isFile && isStormy && random.happens(40) ? Int.random(in: 1...12, using: &random) : 0
         self.diskFaults = isStormy && random.happens(25) ? Int.random(in: 1...3, using: &random) : 0
+        if isStormy, random.happens(10) {
+            for _ in 0..<random.pick(1, 1, 3) {
+                self.pauses.append(random.seconds(random.pick(0.05...0.5, 1...15, 60...600)))
+            }
+        }
         if isStormy, random.happens(25) {
             for _ in 0..<random.pick(1, 1, 2) { self.deaths.append(random.seconds(1...(isFile ? 20 : 40))) }
             self.deaths.sort()

@@ -48,10 +48,11 @@ extension Simulation {
         guard let client = self.client, let next = client.standby?.line else { return }
         self.lines.removeAll { $0.number == client.line }
         self.noteTranscript(.lost)
+        self.noteCoverage(.broke)
+        self.watchBroken(client)
         self.tell(client.ledger.connectionLost())
         client.standby = nil
         client.line = next
-        client.watch.expected = nil
         self.noteSession(.handedOver)
         self.perform(client.machine.handedOver(now: self.now, hearing: self.hearing))
     }

@@ -7,13 +7,9 @@ extension Simulation {
         let utterances = ledger.transcript.utterances
         var plain: [Int] = []
         var marked: [Int] = []
-        func count(_ name: Int, in counts: inout [Int]) {
-            while counts.count <= name { counts.append(0) }
-            counts[name] += 1
-        }
         for utterance in utterances {
             let isPlain = utterance.isConfirmed && !utterance.isDoubtful
-            Oracle.names(in: utterance.text) { isPlain ? count($0, in: &plain) : count($0, in: &marked) }
+            Oracle.names(in: utterance.text) { isPlain ? self.count($0, in: &plain) : self.count($0, in: &marked) }
         }
         self.judgeWords(client, reason, plain, marked)
         if case .finished(.complete) = reason, !ledger.isComplete {
@@ -22,20 +18,24 @@ extension Simulation {
         }
     }
 
+    private func count(_ name: Int, in counts: inout [Int]) {
+        while counts.count <= name { counts.append(0) }
+        counts[name] += 1
+    }
+
     private func judgeWords(_ client: Client, _ reason: Session.Reason, _ plain: [Int], _ marked: [Int]) {
         let coverage = client.ledger.coverage
         let unconfirmed = coverage.unconfirmed
         let missing = coverage.missing
         var expected: [Int] = []
         for word in self.speech.words where word.span.end <= coverage.total {
-            while expected.count <= word.name { expected.append(0) }
-            expected[word.name] += 1
+            self.count(word.name, in: &expected)
             guard self.plan.vocabulary == nil else { continue }
             let times = word.name < plain.count ? plain[word.name] : 0
             let isMarked = word.name < marked.count && marked[word.name] > 0
             if times == 0, !isMarked { self.judgeMissing(word, client, missing, unconfirmed) }
         }
-        for name in self.speech.gone where name < expected.count { expected[name] += 1 }
+        for name in self.speech.gone { self.count(name, in: &expected) }
         guard !self.oracle.hasUnplaced else { return }
         for (name, times) in plain.enumerated() where times > 1 {
             let said = name < expected.count ? expected[name] : 0
@@ -49,12 +49,18 @@ extension Simulation {
         _ missing: SpanSet,
         _ unconfirmed: SpanSet
     ) {
-        guard missing.frames(in: word.span) == 0 else { return }
+        // Where a person stopped in the middle of a word, its rest is known not to be sent.
+        guard missing.frames(in: word.span) == 0, client.ledger.coverage.unsent.frames(in: word.span) == 0
+        else { return }
         let place = "w\(word.name) at \(word.span.start.seconds)–\(word.span.end.seconds)"
         // What is confirmed reaches a little over the words it has.
         self.require(.coverageTrue, unconfirmed.frames(in: word.span) > 0, "\(place) is lost, and nobody knows")
-        guard client.ledger.isComplete, !self.oracle.isWithheld(word.name) else { return }
-        self.broken(.wordThere, place)
+        guard client.ledger.isComplete else { return }
+        // A cough is given up after one hearing without a text, anything longer after two.
+        let piece = unconfirmed.overlapping(word.span).map(\.frames).max() ?? 0
+        let needed = piece < CoverageStateMachine.settledAtOnce ? 1 : 2
+        let times = self.oracle.hearingsInVain(word.name)
+        self.require(.wordThere, times >= needed, "\(place), \(times) of \(needed) hearings in vain")
     }
 
     /// The world came to rest: with a service that behaves, everything is confirmed by now.

@@ -63,8 +63,9 @@ extension Simulation {
     /// Does what the machine says until it wants to wait.
     func drive(_ first: CaptureStateMachine.Action) {
         var action = first
-        while true {
+        while !self.isOver {
             self.countAction()
+            if self.trace != nil { self.log("  ○ \(action)") }
             switch action {
             case .wait(let until):
                 self.microphone.waiting = action

@@ -47,28 +47,34 @@ extension Simulation {
         self.store.die()
         self.require(.durableStays, self.store.durable >= promised, "\(promised - self.store.durable) frames are gone")
         self.client = nil
+        self.paused = .zero
         self.lines.removeAll()
+        self.oracle.processDied()
         self.microphone.isRunning = false
         self.life += 1
         self.agenda.plan(.restarted, at: self.now + self.random.seconds(0.1...20))
     }
 
+    /// What dies with a process: the row that was being filled, the period that was just handed over, and what came
+    /// while a commit took its time.
     private func checkLoss() {
-        guard self.plan.source == .microphone, self.microphone.isRunning, !self.store.isFull else { return }
-        let period = Int64(self.microphone.card.timing.periodFrames)
-        let commit = self.recording.committing.map { (self.now - $0).nanoseconds / 62_500 } ?? 0
-        // While a recorder that was held up catches up, it is the commits before this one that count.
-        guard self.recording.commitLength < .milliseconds(50), self.recording.holes.isEmpty else { return }
-        let lost = self.recording.end - self.store.durable
-        guard lost <= self.recording.ringFrames / 4 else { return }
-        _ = (lost, period, commit)
+        guard self.plan.source == .microphone else { return }
+        let span = AudioSpan(start: self.store.durable, end: self.recording.end)
+        let lost = span.frames - SpanSet(self.recording.holes.map(\.span)).frames(in: span)
+        var bound = Self.rowFrames
+        if let since = self.recording.busySince {
+            // A thread that wakes up late hands over a little more.
+            let late = Int64(self.plan.periodFrames) + SamplePosition(seconds: 0.06).frames
+            let held = min(self.recording.stalled.nanoseconds / 62_500, Int64(self.microphone.card.timing.bufferFrames))
+            bound += late + held + (self.now - since).nanoseconds / 62_500
+        }
+        self.require(.lossBounded, lost <= bound, "\(lost) frames are gone, of \(bound) at most")
     }
 
     /// Another process opens what is there. A dictation may go on; a recording that has ended is delivered.
     func restarted() {
         guard self.client == nil else { return }
         self.note(.store, self.storeState, Reached.StoreEvent.resumed)
-        self.noteCoverage(.resumed)
         // Somebody made room, or there would be no going on.
         self.store.isFull = false
         var memory = self.store.memory(self.speech.sounds)
@@ -124,6 +130,8 @@ extension Simulation {
         }
         self.oracle.resume(memory)
         self.begin(Client(life: self.life, policy: policy, seed: self.random.next(), resuming: memory))
+        self.noteTranscript(.resumed)
+        self.noteCoverage(.resumed)
         self.rang(self.client)
         self.startSession()
     }
@@ -150,7 +158,11 @@ extension Simulation {
     /// The process ended; a later one delivers the recording.
     func handedOver() {
         guard self.client?.isConcluded == true, !self.isOver else { return }
-        if self.microphone.isRunning { self.stopCapture() }
+        if self.microphone.isRunning {
+            self.stopCapture()
+            // It may still read what was captured before.
+            guard !self.microphone.isRunning else { return self.agenda.plan(.handedOver, at: self.now + .seconds(1)) }
+        }
         if self.recording.recorded < self.recording.end || self.store.waiting > 0 {
             self.store.isFull = false
             self.recording.committing = nil

@@ -15,7 +15,10 @@ struct Recording {
     let ringFrames: Int64
     /// A commit is under way since then.
     var committing: Duration?
-    var commitLength = Duration.zero
+    /// The recorder has had something to write ever since.
+    var busySince: Duration?
+    /// So long the process got no time, and the recorder has not caught up yet with what the card held meanwhile.
+    var stalled = Duration.zero
     /// What the session was told last.
     var rung = Duration.zero
     var isRinging = false
@@ -79,11 +82,16 @@ extension Simulation {
 
     /// Begins a commit if there is something to write.
     func record() {
-        guard self.recording.committing == nil, self.nextPiece() != nil else { return self.settleEnd() }
+        guard self.recording.committing == nil else { return }
+        guard self.nextPiece() != nil else {
+            self.recording.busySince = nil
+            if self.now > self.paused { self.recording.stalled = .zero }
+            return self.settleEnd()
+        }
+        if self.recording.busySince == nil { self.recording.busySince = self.now }
         self.recording.committing = self.now
         let isSlow = !self.isHealed && !self.climate.isCalm && self.random.happens(2)
         let length = isSlow ? self.random.seconds(0.1...6) : self.random.seconds(0.001...0.01)
-        self.recording.commitLength = length
         self.agenda.plan(.committed(life: self.life), at: self.now + length)
     }
 
@@ -141,7 +149,7 @@ extension Simulation {
 
     /// What is known without new audio is written too.
     private func settleEnd() {
-        guard self.recording.isComplete, self.recording.committing == nil, self.store.waiting > 0 else { return }
+        guard self.recording.isComplete, self.store.waiting > 0 else { return }
         self.note(.store, self.storeState, Reached.StoreEvent.settled)
         try? self.store.settle()
     }

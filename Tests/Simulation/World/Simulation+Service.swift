@@ -243,6 +243,7 @@ extension Simulation {
             return self.perform(client.machine.socketClosed(code: code, now: self.now, hearing: self.hearing))
         case .transcript(let update):
             self.noteUpdate(update, client)
+            if update.isCompleted { self.oracle.arrived(update.sentence) }
             self.tell(client.ledger.received(update, sent: client.machine.sent))
             self.checkCoverage()
         case .information, .oddity: break

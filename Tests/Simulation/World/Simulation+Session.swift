@@ -54,6 +54,7 @@ extension Simulation {
         self.recording.rung = self.now
         guard let client, !client.isConcluded else { return }
         let end = self.recording.end
+        self.noteCoverage(.captured)
         client.ledger.captured(upTo: end)
         self.tellGaps(isLast: false)
         self.tellProgress()
@@ -135,7 +136,8 @@ extension Simulation {
                 }
                 self.watchSent(span)
                 self.notePacer(.allowed)
-                client.listen(upTo: span.end, isLast: false, self.speech)
+                if client.listen(upTo: span.end, isLast: false, self.speech) { self.noteCoverage(.spoke) }
+                self.noteCoverage(.sent)
                 client.ledger.sent(span)
                 self.events += 1
                 self.send(.audio(span))
@@ -214,12 +216,14 @@ extension Simulation {
         self.noteTranscript(.lost)
         self.noteCoverage(.broke)
         let isOurWish = client.machine.state == .closed(.stopped)
+        if !isOurWish { self.watchBroken(client) }
         self.tell(isOurWish ? client.ledger.connectionLeft() : client.ledger.connectionLost())
         self.checkCoverage()
     }
 
     func tell(_ actions: [TranscriptStateMachine.Action]) {
         for action in actions {
+            if self.trace != nil { self.log("    \(action.brief)") }
             self.watch(action)
             switch action {
             case .complete(let utterance), .deliver(let utterance): self.store.keep(.utterance(utterance))
@@ -247,5 +251,19 @@ extension Simulation {
         self.record()
         self.checkCoverage()
         self.concluded(client, reason)
+    }
+}
+
+extension TranscriptStateMachine.Action {
+    /// For somebody who reads a trace.
+    fileprivate var brief: String {
+        switch self {
+        case .show(let utterance): "show \(utterance.id) \(utterance.text)"
+        case .complete(let utterance): "complete \(utterance.id) \(utterance.text)"
+        case .withdraw(let id): "withdraw \(id)"
+        case .deliver(let utterance): "deliver \(utterance.id) \(utterance.text)"
+        case .confirm(let span): "confirm \(span.start.seconds)–\(span.end.seconds)"
+        case .note(let fault): "note \(fault)"
+        }
     }
 }

@@ -23,6 +23,7 @@ extension Simulation {
             self.require(.legalActions, deadline >= self.now, "\(token.timer) in the past")
             self.require(.memoryBounded, client.timers.count <= 9, "\(client.timers.count) timers")
         case .heard(let span):
+            client.watch.isHeardOut = true
             self.require(
                 .legalActions,
                 span.start == client.watch.connectionStart && span.end == client.watch.expected,
@@ -68,6 +69,7 @@ extension Simulation {
         client.watch.levelAt = self.now
         client.watch.level = 0
         client.watch.lastFinalEnd = position
+        client.watch.isHeardOut = false
         let coverage = client.ledger.coverage
         self.require(.replayStart, position <= client.machine.furthest, "begins behind what was never sent")
         let sent = SpanSet(CollectionOfOne(AudioSpan(start: .zero, end: coverage.total))).subtracting(coverage.unsent)
@@ -78,6 +80,17 @@ extension Simulation {
             guard sent.contains(middle), unsettled.contains(middle) else { continue }
             self.broken(.replayStart, "begins at \(position.seconds), behind unconfirmed \(word.span.start.seconds)")
             break
+        }
+    }
+
+    /// The connection is gone: what it was given after its last text, it was given in vain.
+    func watchBroken(_ client: Client) {
+        defer { client.watch.expected = nil }
+        guard let end = client.watch.expected, !client.watch.isHeardOut else { return }
+        for word in self.speech.words where client.watch.lastFinalEnd <= word.span.start && word.span.end <= end {
+            let times = self.oracle.broken[word.span.start, default: 0] + 1
+            self.oracle.broken[word.span.start] = times
+            self.require(.replaysBounded, times <= 4, "w\(word.name) at \(word.span.start.seconds), \(times) times")
         }
     }
 

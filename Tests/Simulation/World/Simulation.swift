@@ -33,6 +33,8 @@ package final class Simulation {
     var now: Duration = .seconds(1_000)
     let began: Duration = .seconds(1_000)
     var agenda = Agenda()
+    /// The process gets no time before this.
+    var paused = Duration.zero
     var life = 1
     var isOver = false
 
@@ -55,6 +57,7 @@ package final class Simulation {
         self.store = store
         self.recording = Recording(ringFrames: plan.ringFrames)
         self.microphone = Microphone(Card(periodFrames: plan.periodFrames, using: &random))
+        self.microphone.card.isFlaky = plan.cardFaults > 0
         self.oracle = Oracle()
         self.random = random
     }
@@ -69,6 +72,11 @@ package final class Simulation {
                 break
             }
             self.now = max(self.now, next.at)
+            // Nothing happens in a process that gets no time, and then everything at once.
+            if next.at < self.paused, next.what.isOurs {
+                self.agenda.plan(next.what, at: self.paused)
+                continue
+            }
             self.happen(next.what)
         }
         if self.violations.isEmpty { self.judgeEnd() }
@@ -90,6 +98,9 @@ package final class Simulation {
         }
         for _ in 0..<self.plan.diskFaults {
             self.agenda.plan(.diskChanged, at: self.now + self.random.seconds(0...self.plan.seconds))
+        }
+        for length in self.plan.pauses {
+            self.agenda.plan(.processPauses(length), at: self.now + self.random.seconds(0...self.plan.seconds))
         }
         for death in self.plan.deaths { self.agenda.plan(.processDies, at: self.now + death) }
         if self.plan.source == .file, self.plan.ending != .whenSpoken {
@@ -125,11 +136,18 @@ package final class Simulation {
         case .cardFault: self.cardFault()
         case .personStops: self.personStops()
         case .personGivesUp(let life): self.personGivesUp(life)
+        case .processPauses(let length): self.processPauses(length)
         case .processDies: self.processDies()
         case .restarted: self.restarted()
         case .handedOver: self.handedOver()
         case .healed: self.heal()
         }
+    }
+
+    private func processPauses(_ length: Duration) {
+        guard !self.isHealed else { return }
+        self.paused = max(self.paused, self.now + length)
+        self.recording.stalled += length
     }
 
     private func heal() {

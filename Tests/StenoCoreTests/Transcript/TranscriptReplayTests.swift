@@ -139,6 +139,35 @@ struct TranscriptReplayTests {
         #expect(rig.machine.utterances.map(\.text) == ["een twee", "drie vier"])
     }
 
+    /// A connection begins inside of the second word: its end is not enough to understand it, and the third is told
+    /// 120 ms too early.
+    private static var begunInsideAWord: TranscriptRig {
+        var rig = TranscriptRig()
+        var first = TranscriptUpdate.interim("0", "een twee drie", at: 10)
+        (first.words[1].start, first.words[1].end) = (10.56, 10.72)
+        (first.words[2].start, first.words[2].end) = (10.72, 11.12)
+        rig.hear(first)
+        rig.reconnect(at: 10.6)
+        rig.hear(.final("0", "Drie.", at: 0))
+        return rig
+    }
+
+    @Test("A word kept aside stays where another connection began inside it, however early that tells the next one")
+    func wordBeforeAConnection() {
+        var rig = Self.begunInsideAWord
+        rig.finish()
+        #expect(rig.machine.utterances.map(\.text) == ["een twee", "Drie."])
+    }
+
+    @Test("The same word stays in the next process", arguments: [false, true])
+    func wordBeforeAConnectionRemembered(hasEnded: Bool) {
+        var rig = Self.begunInsideAWord
+        if hasEnded { rig.finish() }
+        var next = TranscriptStateMachine(remembering: rig.machine.remembered, sent: .seconds(12))
+        _ = next.finish()
+        #expect(next.utterances.map(\.text) == ["een twee", "Drie."])
+    }
+
     @Test("A text kept aside without times is taken back when the same words complete where it may have been said")
     func untimedAside() {
         var rig = TranscriptRig()

@@ -182,7 +182,7 @@ struct NxVETContractTests {
             #expect(conversation.status == .known(.completed))
             #expect((conversation.transcript == nil) == (fault == "detailText=empty"))
             let minutes = try await fixture.client.timeline(of: Known.device, try .minutes(60))
-            #expect(minutes.count == 60)
+            #expect(minutes.count == 64)
         }
     }
 
@@ -195,7 +195,7 @@ struct NxVETContractTests {
             }
             let minutes = try await fixture.client.timeline(of: Known.device, try .minutes(60))
             #expect(minutes.map(\.start) == minutes.map(\.start).sorted())
-            #expect(minutes.count == (value == "missingMinutes" ? 40 : 60))
+            #expect(minutes.count == (value == "missingMinutes" ? 43 : 64))
             #expect(minutes.contains { $0.transcript != nil } == (value != "nullText"))
         }
     }

@@ -25,6 +25,18 @@ struct NxVETRangesTests {
         }
     }
 
+    @Test("A timeline is asked for with two minutes more at either end, never for more than 6 hours (NA-16)")
+    func edges() async throws {
+        for (minutes, edge) in [(30, 120_000), (356, 120_000), (359, 30_000), (360, 0)] {
+            try await NxVETFixture.run({ _ in .json(#"{"minutes":[]}"#) }) { fixture, server in
+                _ = try await fixture.client.timeline(of: "d", try .minutes(Int64(minutes)))
+                let (start, end) = (1_778_400_000_000 - edge, 1_778_400_000_000 + minutes * 60_000 + edge)
+                let query = "startMs=\(start)&endMs=\(end)"
+                #expect(server.requests.first?.target == "/api/nxhub/conversations/timeline/d?\(query)")
+            }
+        }
+    }
+
     @Test("A preview tells minutes; a figure that is missing is what the others leave")
     func preview() async throws {
         for body in [

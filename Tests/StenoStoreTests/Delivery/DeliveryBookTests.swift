@@ -154,7 +154,7 @@ struct DeliveryBookTests {
         let after = try RecordingInfo(place)
         #expect(after.schema == RecordingSchema.version)
         #expect(after.deliveries.filter { $0.id != "d-1" } == before.deliveries)
-        #expect(try DeliveryBook(place).all().last?.order == Self.delivery().order)
+        #expect(try DeliveryBook(place).delivery("d-1")?.order == Self.delivery().order)
         #expect(try RecordingVerification(place).isSound)
     }
 

@@ -8,11 +8,13 @@ import StenoTesting
 struct CutRecording {
     /// What is special about it; chosen by the seed.
     enum Course: Int, CaseIterable {
-        case plain, failedSync, fullForAWhile, killedAndRecovered, readAtTheEnd
+        case plain, failedSync, fullForAWhile, killedAndRecovered, readAtTheEnd, killedAndResumed
     }
 
     let seed: UInt64
     let course: Course
+    /// Half of them are sealed; then the keys are on the same disk.
+    let isSealed: Bool
     let log: DiskLog
     /// What was recorded, with zeros where it was not.
     let truth: [Int16]
@@ -25,25 +27,29 @@ struct CutRecording {
         var random = SplitMix64(seed: seed)
         let disk = WatchedDisk(keepsLog: true)
         let course = Course.allCases[Int(seed % UInt64(Course.allCases.count))]
-        var session = try Session(disk, course)
+        let isSealed = (seed + seed / UInt64(Course.allCases.count)) % 2 == 1
+        var session = try Session(disk, course, isSealed: isSealed)
         let length = Int64(rows) * 4_000 + Int64.random(in: 0..<4_000, using: &random)
         while session.end < length { session.step(before: length, using: &random) }
         try session.end(using: &random)
         (self.seed, self.course, self.truth, self.disk) = (seed, course, session.truth, disk)
+        self.isSealed = isSealed
         self.log = disk.log
     }
 
     private struct Session {
         let disk: WatchedDisk
         let course: Course
+        private let library: RecordingLibrary
         private var writer: RecordingWriter?
         private(set) var truth: [Int16] = []
         private var events: Int64 = 0
 
-        init(_ disk: WatchedDisk, _ course: Course) throws {
+        init(_ disk: WatchedDisk, _ course: Course, isSealed: Bool) throws {
             self.disk = disk
             self.course = course
-            self.writer = try disk.writer()
+            self.library = disk.library(isSealed: isSealed)
+            self.writer = try disk.writer(vault: self.library.vault)
             disk.mark(.begun)
         }
 
@@ -104,13 +110,13 @@ struct CutRecording {
             let place = self.writer?.place
             self.writer = nil
             guard let place else { return }
-            _ = try RecordingLibrary(home: self.disk.folder.path).recover(place)
+            _ = try self.library.recover(place)
             self.disk.mark(.concluded)
         }
 
         private func markDurable() { self.disk.mark(.durable, self.writer?.durable.frames ?? 0) }
 
-        private func trouble(using random: inout SplitMix64) {
+        private mutating func trouble(using random: inout SplitMix64) {
             switch self.course {
             case .failedSync where Int.random(in: 0..<60, using: &random) == 0:
                 self.disk.fail(.sync, after: Int.random(in: 0..<3, using: &random), times: 1, with: EIO)
@@ -120,6 +126,11 @@ struct CutRecording {
                 case 1...5: self.disk.setRoom(nil)
                 default: break
                 }
+            case .killedAndResumed where Int.random(in: 0..<30, using: &random) == 0:
+                let place = self.writer?.place
+                self.writer = nil
+                // What was not durable is recorded again, at the same place.
+                self.writer = place.flatMap { try? RecordingWriter(resuming: $0) { RecordingFixture.begun + 60_000 } }
             default: break
             }
         }

@@ -7,26 +7,26 @@ import StenoTesting
 /// One disk after a power cut, and the recording that is on it.
 final class CutState {
     let recording: CutRecording
-    private let home: String
+    private let library: RecordingLibrary
     private let promise: DiskLog.Promise
     /// Where the recording ends there; `nil` when there is none.
     private(set) var end: Int64?
 
-    init(home: String, promise: DiskLog.Promise, recording: CutRecording) {
-        self.home = home
+    init(_ disk: WatchedDisk, promise: DiskLog.Promise, recording: CutRecording) {
+        self.library = disk.library(isSealed: recording.isSealed)
         self.promise = promise
         self.recording = recording
     }
 
     /// - Returns: what is wrong, in words; nothing when all is well.
     func check() -> [String] {
-        guard let place = try? RecordingPlace(id: "rec", in: "\(self.home)/recordings"), place.exists else {
+        guard let place = self.library.places().first else {
             return self.promise.hasBegun ? ["the recording is not there"] : []
         }
         do {
             let found = try self.checkContent(of: place)
             guard found.isEmpty else { return found }
-            let info = try RecordingLibrary(home: self.home).recover(place)
+            let info = try self.library.recover(place)
             return (info.finished == nil ? ["recovered and not finished"] : [])
                 + (place.hasCompanions ? ["recovered and not one file"] : [])
                 + (info.end.frames == self.end ? [] : ["recovered to another end"])

@@ -122,6 +122,7 @@ struct PowerCut {
             }
             fwrite(bytes, 1, bytes.count, output)
             fclose(output)
+            chmod("\(target)/\(name)", 0o600)
         }
     }
 

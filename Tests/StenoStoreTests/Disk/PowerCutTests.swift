@@ -21,19 +21,21 @@ struct PowerCutTests {
         let first = Self.number("STENO_POWERCUT_FROM") ?? 0
         let seeds = Self.number("STENO_POWERCUT_SEEDS")
         var figures = PowerCutFigures()
-        for seed in first..<first + (seeds ?? 5) {
+        for seed in first..<first + (seeds ?? 6) {
             let recording = try CutRecording(seed: seed, rows: seeds == nil ? 12 : 40)
             var random = SplitMix64(seed: ~seed)
             var disk = PowerCut(recording.log)
-            for cut in recording.log.cuts(using: &random) where seeds != nil || random.next() % 100 < 45 {
+            for cut in recording.log.cuts(using: &random) where seeds != nil || random.next() % 100 < 38 {
                 disk.advance(to: cut)
                 // Watched only because syncs then cost nothing.
                 let found = WatchedDisk()
                 try disk.write(to: found.folder.path, using: &random)
                 let promise = recording.log.promise(at: cut)
-                let state = CutState(home: found.folder.path, promise: promise, recording: recording)
+                let state = CutState(found, promise: promise, recording: recording)
                 for problem in state.check() {
-                    Issue.record("seed \(seed), cut \(cut), \(recording.course): \(problem)")
+                    Issue.record(
+                        "seed \(seed), cut \(cut), \(recording.course), sealed \(recording.isSealed): \(problem)"
+                    )
                 }
                 figures.add(state, promise)
             }

@@ -86,7 +86,16 @@ final class WatchedDisk: Sendable {
         )
     }
 
-    func writer(_ id: String = "rec") throws -> RecordingWriter {
-        try RecordingWriter(self.description(id), in: self.recordings) { RecordingFixture.begun + 60_000 }
+    func writer(_ id: String = "rec", vault: RecordingVault? = nil) throws -> RecordingWriter {
+        try RecordingWriter(self.description(id), in: self.recordings, vault: vault) { RecordingFixture.begun + 60_000 }
+    }
+
+    /// Keys on this disk.
+    var vault: RecordingVault {
+        RecordingVault(home: self.folder.path, master: .file(self.folder.path("config/master.key")))
+    }
+
+    func library(isSealed: Bool = false) -> RecordingLibrary {
+        RecordingLibrary(home: self.folder.path, vault: isSealed ? self.vault : nil)
     }
 }

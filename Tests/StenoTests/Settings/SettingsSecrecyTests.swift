@@ -87,7 +87,8 @@ struct SettingsSandboxTests {
                 invoxAPIKey: Secret("fake-invox"),
                 connectVetsAPIKey: Secret("fake-cv"),
                 nxVETAPIKey: Secret("fake-nxvet"),
-                nxVETOrganisationID: "fake-organisation"
+                nxVETOrganisationID: "fake-organisation",
+                nxVETWebhookSecret: Secret("fake-webhook")
             )
         )
     }

@@ -13,7 +13,8 @@ struct NxVETAggregateCommand: AsyncParsableCommand {
         usage: "steno nxvet aggregate <label> ... --patient <id> --template <id> [<options>]",
         discussion: """
             Each label is looked at first: one of another patient is refused. When the answer is lost nothing is sent \
-            again; what may have been made is named, and the exit code is 75.
+            again; what may have been made is named, and the exit code is 75. With --wait the record is looked at after \
+            10, 20, 40 ... 120 s until its clinical note is there.
             """
     )
 
@@ -25,6 +26,9 @@ struct NxVETAggregateCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The template's id, as 'steno nxvet templates' lists it.", valueName: "id"))
     var template: String
+
+    @Flag(help: "Wait until the record is written, for at most 30 minutes, and show it.")
+    var wait = false
 
     @OptionGroup var options: NxVETOptions
 
@@ -57,6 +61,7 @@ struct NxVETAggregateCommand: AsyncParsableCommand {
                     advice: "Look with 'steno nxvet labels --types AggregateLabel' before you make it again."
                 )
             }
+            if self.wait { return try await session.waitForNote(of: id, after: nil) }
             try session.write(FieldView([("id", .string(id))], fields: [("label", id)]))
             session.say("The record is being written. Look at it with 'steno nxvet label \(id)'.")
             return .success

@@ -9,7 +9,10 @@ struct NxVETCompleteCommand: AsyncParsableCommand {
         commandName: "complete",
         abstract: "End a conversation and have it processed.",
         usage: "steno nxvet complete <device> <conversation> [<options>]",
-        discussion: "When it is done, 'steno nxvet conversation' shows the transcript, and its label is there."
+        discussion: """
+            When it is done, 'steno nxvet conversation' shows the transcript, and its label is there. With --wait it is \
+            looked at after 10, 20, 40 ... 120 s until then.
+            """
     )
 
     @Argument(help: "The device's id.")
@@ -17,6 +20,9 @@ struct NxVETCompleteCommand: AsyncParsableCommand {
 
     @Argument(help: "The conversation's id.")
     var conversation: String
+
+    @Flag(help: "Wait until it is processed, for at most 30 minutes, and show it.")
+    var wait = false
 
     @OptionGroup var options: NxVETOptions
 
@@ -29,6 +35,7 @@ struct NxVETCompleteCommand: AsyncParsableCommand {
                 state = "completed before"
                 session.say("It was completed before and is \(status.text). Nothing new has begun.")
             }
+            if self.wait { return try await session.waitForEnd(of: self.conversation, on: self.device) }
             try session.write(
                 FieldView(
                     [

@@ -22,24 +22,32 @@ struct NxVETConversationCommand: AsyncParsableCommand {
     func run() async throws {
         try await self.options.run { session in
             let conversation = try await session.client.conversation(self.conversation, on: self.device)
-            var view = FieldView(
-                conversation.members + [("transcriptText", .text(conversation.transcript))],
-                fields: [
-                    ("device", conversation.deviceID ?? self.device), ("conversation", conversation.id),
-                    ("status", conversation.status.text),
-                    ("speech", conversation.speechMinutes.map { "\(JSONValue.number($0).minutes) min" }),
-                    ("made", conversation.made?.description),
-                ]
-            )
-            view.texts = [("transcript", conversation.transcript)]
-            try session.write(view)
-            if conversation.transcript == nil { session.say(Self.sentence(conversation.status)) }
+            try session.write(FieldView(conversation, on: self.device))
+            if conversation.transcript == nil { session.say(conversation.status.sentence) }
             return .success
         }
     }
+}
 
-    private static func sentence(_ status: ConversationStatus) -> String {
-        switch status {
+extension FieldView {
+    init(_ conversation: NxVETConversation, on device: String) {
+        self.init(
+            conversation.members + [("transcriptText", .text(conversation.transcript))],
+            fields: [
+                ("device", conversation.deviceID ?? device), ("conversation", conversation.id),
+                ("status", conversation.status.text),
+                ("speech", conversation.speechMinutes.map { "\(JSONValue.number($0).minutes) min" }),
+                ("made", conversation.made?.description),
+            ]
+        )
+        self.texts = [("transcript", conversation.transcript)]
+    }
+}
+
+extension ConversationStatus {
+    /// Why there is no transcript.
+    var sentence: String {
+        switch self {
         case .known(.failed): "NxVET could not process it, so there is no transcript."
         case .known(.filtered): "NxVET found nothing of use in it, so there is no transcript."
         case .known(.completed): "There is no transcript yet. After half an hour, take it that nothing was said."

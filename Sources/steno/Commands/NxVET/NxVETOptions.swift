@@ -55,7 +55,8 @@ struct NxVETOptions: ParsableArguments {
 
     private var form: Listing.Form { Listing.Form(json: self.json, csv: self.csv) }
 
-    private static func client(
+    /// A client, with the organisation of its key.
+    static func client(
         _ settings: Settings.NxVET,
         transport: HTTPTransport,
         in program: Program

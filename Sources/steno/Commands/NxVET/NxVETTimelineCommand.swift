@@ -9,7 +9,8 @@ struct NxVETTimelineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "timeline",
         abstract: "Show when a device heard speech, minute by minute, for up to 6 hours.",
-        usage: "steno nxvet timeline <device> [--from <time>] [--to <time>] [<options>]"
+        usage: "steno nxvet timeline <device> [--from <time>] [--to <time>] [<options>]",
+        discussion: "Clocks differ, so two more minutes come at either end, unless that were more than 6 hours."
     )
 
     @Argument(help: "The device's id.")
