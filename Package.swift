@@ -139,7 +139,7 @@ if isWhole {
             "StenoJuvoly",
             ["StenoCore", "StenoWire", "StenoAudio", "StenoHTTP", nioCore, nioPosix, nioSSL, logging]
         ),
-        library("StenoHandoff", ["StenoCore", "StenoWire", "StenoHTTP"]),
+        library("StenoHandoff", ["StenoCore", "StenoWire", "StenoHTTP", "StenoStore"]),
         library("StenoSandbox", ["StenoCore", "StenoWire", nioCore, nioPosix, crypto]),
         library(
             "StenoWebhook",

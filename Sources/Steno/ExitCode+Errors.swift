@@ -8,6 +8,7 @@ extension ExitCode {
         switch error.code {
         case .notFound: self = .noInput
         case .notAudio: self = .unreadableInput
+        case .limited: self = .configuration
         case .cancelled: self = .stopped
         default: self = .disk
         }

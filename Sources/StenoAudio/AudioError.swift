@@ -2,7 +2,7 @@
 package struct AudioError: Error, Hashable, Sendable {
     /// The kind of failure, for code that must branch. Codes may be added, so a `switch` needs a `default`.
     package struct Code: Hashable, Sendable {
-        enum Value { case notFound, notAudio, unreadable, storageRefused, cancelled }
+        enum Value { case notFound, notAudio, unreadable, storageRefused, limited, cancelled }
         let value: Value
 
         /// There is no file of this name that this user may open. Exit code 66.
@@ -13,6 +13,8 @@ package struct AudioError: Error, Hashable, Sendable {
         package static let unreadable = Code(value: .unreadable)
         /// There is no room for decoded audio, or for a file to be written. Exit code 74.
         package static let storageRefused = Code(value: .storageRefused)
+        /// The system gives the process too little to work with. Exit code 78.
+        package static let limited = Code(value: .limited)
         /// The reader asked for the end.
         package static let cancelled = Code(value: .cancelled)
     }
@@ -29,6 +31,8 @@ package struct AudioError: Error, Hashable, Sendable {
         case shortened
         /// Nothing can be written there.
         case storage(folder: String)
+        /// The system has no thread left for it, or no memory for one.
+        case noThread
         case cancelled
     }
 
@@ -50,6 +54,7 @@ package struct AudioError: Error, Hashable, Sendable {
         case .empty, .unknownKind, .noFrames, .cutInHeader, .impossibleFormat, .needsFile: .notAudio
         case .readFailed, .shortened: .unreadable
         case .storage: .storageRefused
+        case .noThread: .limited
         case .cancelled: .cancelled
         }
     }
@@ -80,6 +85,8 @@ extension AudioError: CustomStringConvertible {
         case .shortened: "\(name) became shorter while it was read. Leave it alone until the end."
         case .storage(let folder):
             "Sound cannot be stored in '\(folder)'. See that the disk has room and may be written to."
+        case .noThread:
+            "The system gives steno no thread for \(name). Raise its limits, such as 'ulimit -u', 'ulimit -v' or TasksMax=."
         case .cancelled: "Reading \(name) was stopped."
         }
     }

@@ -37,6 +37,7 @@ struct Failure: Error {
         case let error as SandboxError: self.init(.configuration, error.description)
         case let error as ServiceError: self.init(ExitCode(error), error.description)
         case let error as StoreError: self.init(ExitCode(error), error.description)
+        case let error as AlreadyDelivered: self.init(.usage, error.description)
         case let error as OutputError: self.init(.disk, error.description)
         case is CancellationError: self.init(.stopped, "Stopped at once.")
         default:

@@ -17,6 +17,7 @@ struct Program: Sendable {
         let program = Program(options)
         let code: ExitCode
         do {
+            try Addresses.secure()
             try OpenFiles.secure()
             code = try await body(program)
         } catch {

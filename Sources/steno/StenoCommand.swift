@@ -18,7 +18,7 @@ struct StenoCommand: AsyncParsableCommand {
         version: "steno \(StenoVersion.current)",
         subcommands: [
             LiveCommand.self, StreamCommand.self, DevicesCommand.self, RecordingsCommand.self, DeliverCommand.self,
-            NxVETCommand.self, WebhookCommand.self,
+            QueueCommand.self, NotesCommand.self, NxVETCommand.self, WebhookCommand.self,
             LoginCommand.self, DoctorCommand.self, SandboxCommand.self,
         ]
     )

@@ -60,7 +60,7 @@ struct HandoverTests {
             let note = try #require(text.output.firstMatch(of: /\n\n--- note connectvets (\S+) ---\n/))
             #expect(!note.1.isEmpty)
             let events = try await program.run(
-                ["stream", program.dictation(), sandbox.option, "--format", "jsonl"] + upload
+                ["stream", program.dictation(), sandbox.option, "--format", "jsonl", "--again"] + upload
             ).events()
             let deliveries = events.filter { $0.type == "delivery" && $0.text("target") == "connectvets" }
             #expect(deliveries.last?.text("state") == "done")

@@ -5,7 +5,8 @@ import Testing
 struct HelpTests {
     static let commands = [
         "", "live", "stream", "devices", "recordings", "recordings list", "recordings show",
-        "recordings export", "recordings verify", "recordings recover", "recordings delete", "deliver", "login",
+        "recordings export", "recordings verify", "recordings recover", "recordings delete", "deliver", "notes",
+        "notes list", "notes show", "notes status", "notes export", "notes retry", "notes edit", "login",
         "login juvoly", "doctor", "sandbox", "webhook", "webhook serve",
     ]
 
@@ -58,7 +59,7 @@ struct HelpTests {
 
     @Test(
         "Commands whose parts are not built are absent, and asking for one is wrong use",
-        arguments: ["queue", "notes", "station"]
+        arguments: ["station"]
     )
     func absent(command: String) async throws {
         let program = try StenoProgram()

@@ -14,11 +14,11 @@ struct LiveLimitTests {
         )
     }
 
-    @Test("With 64 open files and 640 MB of addresses a dictation is whole")
+    @Test("With 64 open files and 512 MB of addresses a dictation is whole")
     func enough() async throws {
         try await SandboxProcess.run { sandbox in
             let dictating = try Dictating()
-            let limits = ["--nofile=64:64", "--as=640000000"]
+            let limits = ["--nofile=64:64", "--as=512000000"]
             let result = try await Self.start(dictating, limits, [sandbox.option, "--duration", "14s"]).result()
             #expect(result.code == 0, "\(result.errors)")
             #expect(result.output == Dictation.text)
@@ -33,6 +33,17 @@ struct LiveLimitTests {
         let result = try await Self.start(dictating, ["--nofile=\(files):\(files)"], ["--sandbox"]).result()
         #expect(result.code == 78, "\(result.errors)")
         #expect(result.errors.contains("Only \(files) files may be open"))
+        #expect(result.output.isEmpty)
+        #expect(try await dictating.recording() == nil)
+    }
+
+    @Test("Where too few addresses may be used, it says so before anything is recorded", arguments: [300, 447])
+    func tooFewAddresses(megabytes: Int) async throws {
+        let dictating = try Dictating()
+        let limits = ["--as=\(megabytes)000000"]
+        let result = try await Self.start(dictating, limits, ["--sandbox"]).result()
+        #expect(result.code == 78, "\(result.errors)")
+        #expect(result.errors.contains("Only \(megabytes) MB of addresses may be used"))
         #expect(result.output.isEmpty)
         #expect(try await dictating.recording() == nil)
     }

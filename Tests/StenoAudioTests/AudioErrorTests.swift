@@ -33,6 +33,11 @@ struct AudioErrorTests {
                 .storage(folder: "t"), .storageRefused,
                 "Sound cannot be stored in 't'. See that the disk has room and may be written to."
             ),
+            (
+                .noThread, .limited,
+                "The system gives steno no thread for 'a.wav'. "
+                    + "Raise its limits, such as 'ulimit -u', 'ulimit -v' or TasksMax=."
+            ),
             (.cancelled, .cancelled, "Reading 'a.wav' was stopped."),
         ] as [(AudioError.Reason, AudioError.Code, String)]
     )

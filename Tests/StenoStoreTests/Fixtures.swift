@@ -61,11 +61,14 @@ final class RecordingFixture: Sendable {
     }
 
     /// A recording that a program made which knew the first format only.
-    func firstFormat() throws -> RecordingPlace {
+    func firstFormat() throws -> RecordingPlace { try self.format(1) }
+
+    /// A recording that a program made which knew this format at most.
+    func format(_ number: Int) throws -> RecordingPlace {
         let fixtures = #filePath.split(separator: "/").dropLast().joined(separator: "/")
-        let target = self.folder.path("recordings/first")
+        let target = self.folder.path("recordings/format-\(number)")
         try PrivateFiles.makeFolder(target)
-        Self.copy("/\(fixtures)/Fixtures/schema-1/recording.sqlite", to: "\(target)/recording.sqlite")
+        Self.copy("/\(fixtures)/Fixtures/schema-\(number)/recording.sqlite", to: "\(target)/recording.sqlite")
         return try RecordingPlace(path: target)
     }
 

@@ -73,9 +73,10 @@ package final class WaitingBook: FactBook {
 extension WaitingBook.State {
     fileprivate mutating func open() {
         guard let writer = self.writer else { return }
-        for fact in self.waiting + (self.coverage.map { [$0] } ?? []) where !writer.keep(fact) {
-            // Too much at once: it is written in between.
-            try? writer.settle()
+        let facts = self.waiting + (self.coverage.map { [$0] } ?? [])
+        for (count, fact) in facts.enumerated() {
+            // Too much at once: it is written in between, before the writer has to refuse anything.
+            if count > 0, count.isMultiple(of: RecordingWriter.factLimit / 2) { try? writer.settle() }
             writer.keep(fact)
         }
         self.waiting = []

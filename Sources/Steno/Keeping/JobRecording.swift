@@ -27,6 +27,8 @@ package final class JobRecording: Sendable {
     private let copier: SourceCopier
     private let replaced: [Utterance.ID]?
     private let wasComplete: Bool
+    /// Ends when the recording is there, or will never be.
+    private let opening: AsyncStream<Void>
 
     /// - Parameters:
     ///   - replaced: what this job replaces. Then nothing of it is kept before all is done, so that the earlier text
@@ -47,6 +49,8 @@ package final class JobRecording: Sendable {
         self.book = book
         self.replaced = replaced
         self.wasComplete = wasComplete
+        let (opening, opened) = AsyncStream<Void>.makeStream()
+        self.opening = opening
         self.keeper = RecordingKeeper(book)
         self.copier = try SourceCopier(
             source,
@@ -54,6 +58,7 @@ package final class JobRecording: Sendable {
             isUrgent: origin == .piped,
             name: id
         ) { () throws(AudioError) in
+            defer { opened.finish() }
             do throws(StoreError) {
                 let writer = try open()
                 book.found(writer, isOpen: replaced == nil)
@@ -71,6 +76,11 @@ package final class JobRecording: Sendable {
         case .level, .recognition(.transcript(.show)), .recognition(.progress): break
         default: self.copier.wake()
         }
+    }
+
+    /// Returns when the recording is there, or cannot be made.
+    package func opened() async {
+        for await _ in self.opening {}
     }
 
     /// The recognition is over: what can never be read again is brought to the disk.

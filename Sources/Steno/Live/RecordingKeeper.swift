@@ -27,31 +27,16 @@ package final class RecordingKeeper: Sendable {
         case .device(let name): self.note("device", detail: name)
         case .paused: self.note("paused")
         case .resumed: self.note("resumed")
-        case .delivery(let report): self.keep(report)
         case .end(let end):
             guard let coverage = end.coverage else { return }
             self.book.keep(.coverage(coverage))
-        case .recording, .recognition, .summary, .level, .warning, .notice: break
+        // Deliveries are written down by whoever makes them, before they are made.
+        case .recording, .recognition, .summary, .delivery, .level, .warning, .notice: break
         }
     }
 
     private func note(_ kind: String, at position: SamplePosition? = nil, detail: String? = nil) {
         let event = RecordingEvent(kind, at: position ?? self.book.durable, time: self.clock(), detail: detail)
         self.book.keep(.event(event))
-    }
-
-    private func keep(_ report: DeliveryReport) {
-        let now = self.clock()
-        self.book.keep(
-            .delivery(
-                RecordingDelivery(
-                    target: report.target,
-                    state: report.state.rawValue,
-                    note: report.noteID,
-                    begun: now,
-                    changed: now
-                )
-            )
-        )
     }
 }

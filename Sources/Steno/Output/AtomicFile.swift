@@ -4,6 +4,11 @@ import Glibc
 package enum AtomicFile {
     /// Puts `content` at `path` with mode 0600: whatever we write may be about a patient.
     package static func write(_ content: String, to path: String) throws(OutputError) {
+        try self.write(Array(content.utf8), to: path)
+    }
+
+    /// Puts `content`, whatever it is, at `path` with mode 0600.
+    package static func write(_ content: [UInt8], to path: String) throws(OutputError) {
         let target = Self.target(of: path)
         let folder = Self.folder(of: target)
         try Self.check(path)

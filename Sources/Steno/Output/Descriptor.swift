@@ -6,8 +6,12 @@ package enum Descriptor {
     ///
     /// - Parameter path: what `descriptor` is, for the error; `-` is standard output.
     package static func write(_ text: String, to descriptor: Int32, path: String) throws(OutputError) {
-        var text = text
-        let failure = text.withUTF8 { bytes -> Int32? in
+        try self.write(Array(text.utf8), to: descriptor, path: path)
+    }
+
+    /// Writes all of `bytes`, however often it takes.
+    package static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(OutputError) {
+        let failure = bytes.withUnsafeBufferPointer { bytes -> Int32? in
             var written = 0
             while written < bytes.count {
                 let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)

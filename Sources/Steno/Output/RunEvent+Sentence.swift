@@ -87,8 +87,8 @@ extension WrittenSummary {
 extension DeliveryReport.State {
     fileprivate var isTrouble: Bool {
         switch self {
-        case .sending, .processing, .done, .skipped: false
-        case .failed, .unknown, .refused: true
+        case .intended, .sending, .processing, .done, .skipped, .dropped: false
+        case .waiting, .held, .failed, .unknown, .refused: true
         }
     }
 }
@@ -99,6 +99,10 @@ extension DeliveryReport {
         let id = self.noteID.map { " (\($0))" } ?? ""
         let reason = self.reason.map { ": \($0)" } ?? "."
         return switch self.state {
+        case .intended: "\(self.target) is still to be done\(reason)"
+        case .waiting: "\(self.target) waits in the queue\(reason)"
+        case .dropped: "\(self.target) was given up\(reason)"
+        case .held: "\(self.target) is held back\(reason)"
         case .sending: "Handing over to \(self.target)\(reason)"
         case .processing: "\(self.target) is working on it\(id)\(reason)"
         case .done: "\(self.target) is done\(id)."

@@ -91,7 +91,7 @@ package struct WrittenSummary: Sendable, Hashable {
 /// What became of one hand-off.
 package struct DeliveryReport: Sendable, Hashable {
     package enum State: String, Sendable {
-        case sending, processing, done, skipped, failed, unknown, refused
+        case intended, sending, waiting, processing, done, skipped, dropped, held, failed, unknown, refused
     }
 
     package struct Section: Sendable, Hashable {

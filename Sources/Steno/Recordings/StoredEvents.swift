@@ -13,7 +13,7 @@ package enum StoredEvents {
         let information = try reader.information()
         if !information.isEmpty { events.append(.recognition(.information(information))) }
         events += info.gaps.map { .gap($0.span, cause: $0.cause.rawValue) }
-        events += info.deliveries.compactMap(Self.event)
+        events += info.deliveries.map { .delivery(DeliveryReport($0)) }
         return events + [.end(Self.end(info))]
     }
 
@@ -31,11 +31,6 @@ package enum StoredEvents {
     package static func events(of utterance: Utterance) -> [RunEvent] {
         let delivered = RunEvent.recognition(.transcript(.deliver(utterance)))
         return utterance.isConfirmed ? [.recognition(.transcript(.complete(utterance))), delivered] : [delivered]
-    }
-
-    private static func event(of delivery: RecordingDelivery) -> RunEvent? {
-        guard let state = DeliveryReport.State(rawValue: delivery.state) else { return nil }
-        return .delivery(DeliveryReport(target: delivery.target, state: state, noteID: delivery.note))
     }
 
     /// Of a recording that nobody has listened to, nothing is known to be silent.

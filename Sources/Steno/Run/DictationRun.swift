@@ -31,17 +31,20 @@ package struct DictationRun: Sendable {
     private let request: Request
     private let summariser: (any TranscriptSummarising)?
     private let uploader: (any NoteUploading)?
+    private let keeper: (any HandoverKeeping)?
     private let tell: @Sendable (RunEvent) -> Void
 
     package init(
         _ request: Request,
         summariser: (any TranscriptSummarising)?,
         uploader: (any NoteUploading)?,
+        keeper: (any HandoverKeeping)? = nil,
         tell: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.request = request
         self.summariser = summariser
         self.uploader = uploader
+        self.keeper = keeper
         self.tell = tell
     }
 
@@ -85,7 +88,7 @@ package struct DictationRun: Sendable {
             if hasSpeech {
                 code = code.combined(with: await uploader.upload(upload, self.request.source, tell: self.tell))
             } else {
-                self.skip("connectvets", because: result)
+                await self.skip("connectvets", because: result)
             }
         }
         return code
@@ -93,7 +96,7 @@ package struct DictationRun: Sendable {
 
     private func summarise(_ kind: SummaryKind, _ result: RecognitionResult, hasSpeech: Bool) async -> ExitCode {
         guard hasSpeech else {
-            self.skip(kind.rawValue, because: result)
+            await self.skip(kind.rawValue, because: result)
             return .success
         }
         switch kind {
@@ -102,7 +105,9 @@ package struct DictationRun: Sendable {
                 self.tell(.warning("The service sent no summary. The transcript is whole; ask for the summary again."))
                 return .unfinished
             }
-            self.tell(.summary(WrittenSummary(summary)))
+            let written = WrittenSummary(summary)
+            await self.keeper?.made(written)
+            self.tell(.summary(written))
             return .success
         case .invox, .invoxSOAP:
             guard let summariser = self.summariser else { return .configuration }
@@ -119,10 +124,12 @@ package struct DictationRun: Sendable {
         }
     }
 
-    private func skip(_ target: String, because result: RecognitionResult) {
+    private func skip(_ target: String, because result: RecognitionResult) async {
         let reason =
             result.ledger.coverage.hasSpeech
             ? "Speech was detected, but none of it was confirmed." : "Nothing was said."
+        // Until everything that was said has its text, something may still come of it.
+        if result.isComplete { await self.keeper?.skipped(target, because: reason) }
         self.tell(.delivery(DeliveryReport(target: target, state: .skipped, reason: reason)))
     }
 

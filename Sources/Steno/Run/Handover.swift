@@ -4,7 +4,10 @@ import StenoCore
 /// Makes a summary from a transcript.
 package protocol TranscriptSummarising: Sendable {
     /// Asks once, tells what came of it, and says what it means for the exit code.
-    func summarise(_ transcript: TranscriptForSummary, tell: @Sendable (RunEvent) -> Void) async -> ExitCode
+    func summarise(
+        _ transcript: TranscriptForSummary,
+        tell: @escaping @Sendable (RunEvent) -> Void
+    ) async -> ExitCode
 }
 
 package struct TranscriptForSummary: Sendable {
@@ -24,6 +27,15 @@ package protocol NoteUploading: Sendable {
         _ source: any SampleSource,
         tell: @escaping @Sendable (RunEvent) -> Void
     ) async -> ExitCode
+}
+
+/// Writes down what became of what was asked for, where nothing was sent for it.
+package protocol HandoverKeeping: Sendable {
+    /// There was nothing to hand over.
+    func skipped(_ target: String, because reason: String) async
+
+    /// Who recognised the recording made a summary of it.
+    func made(_ summary: WrittenSummary) async
 }
 
 /// What a note is made with, beside the audio.

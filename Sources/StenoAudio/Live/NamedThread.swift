@@ -31,7 +31,7 @@ package enum NamedThread {
         )
         guard code == 0 else {
             context.release()
-            throw AudioError(.readFailed, path: path, cause: "pthread_create: \(code)")
+            throw AudioError(.noThread, path: path, cause: "pthread_create: \(code)")
         }
     }
 

@@ -68,7 +68,7 @@ package final class SpooledSource: SampleSource {
         )
         guard code == 0 else {
             context.release()
-            throw AudioError(.readFailed, path: path, cause: "pthread_create: \(code)")
+            throw AudioError(.noThread, path: path, cause: "pthread_create: \(code)")
         }
     }
 }

@@ -17,7 +17,9 @@
 /// | processing | finished | done | store |
 /// | processing | failed | parked(failed) | store |
 /// | parked, waiting, unknown | retry asked for | sending or unknown | at once; an unknown outcome is searched for first |
-/// | any but done | hold asked for | parked(held) | store |
+/// | parked(failed) | retry asked for | processing | store, then have the far side process its note again |
+/// | intended, waiting, unknown, parked | hold asked for | parked(held) | store |
+/// | parked(held) | release asked for | intended, or unknown | store; it takes its turn |
 /// | done | any | done | ignored |
 ///
 /// Sans-IO: `now` is a clock that never goes back; the window after an unknown outcome counts only the pauses between
@@ -43,6 +45,8 @@ public struct DeliveryStateMachine: Sendable {
         case search
         /// Ask how far the far side is.
         case askForProgress
+        /// Have the far side process the note it has once more, then ask how far it is. Making another would be a second.
+        case reprocess
         /// Call `timerFired` then. A later one replaces it.
         case schedule(token: UInt64, at: Duration)
     }
@@ -155,17 +159,26 @@ public struct DeliveryStateMachine: Sendable {
             self.memory.failures = 0
             self.memory.rejections = 0
             self.memory.resends = 0
+            if self.memory.note != nil { return self.enter(.processing, .processing) + [.reprocess] }
             return self.memory.isUncertain && self.policy.canSearch ? self.retryUnknown() : self.send()
         case .sending, .processing, .done: return []
         }
     }
 
-    /// Nothing more is sent until a retry is asked for. A request on its way ends as it ends.
+    /// Nothing more is sent until a release or a retry is asked for. A request on its way ends as it ends.
     public mutating func holdRequested() -> [Action] {
         switch self.state {
-        case .intended, .waiting, .unknown: self.park(.held)
-        case .sending, .processing, .done, .parked: []
+        case .intended, .waiting, .unknown, .parked: self.park(.held)
+        case .sending, .processing, .done: []
         }
+    }
+
+    /// It takes its turn again, as if it had never been held. An unknown outcome is still one.
+    public mutating func releaseRequested() -> [Action] {
+        guard self.state == .parked(.held) else { return [] }
+        if self.memory.note != nil { return self.park(.failed) }
+        guard self.memory.isUncertain else { return self.enter(.intended, .intended) }
+        return self.policy.canSearch ? self.enter(.unknown, .unknown) : self.park(.unknown)
     }
 }
 
@@ -187,7 +200,8 @@ extension DeliveryStateMachine {
     }
 
     private mutating func accepted(_ note: String) -> [Action] {
-        self.memory.note = note
+        // A service that answers at once with all there is gives no id.
+        self.memory.note = note.isEmpty ? nil : note
         self.memory.isUncertain = false
         self.memory.failures = 0
         guard self.policy.isProcessed else { return self.enter(.done, .done) }

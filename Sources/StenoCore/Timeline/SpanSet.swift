@@ -40,6 +40,10 @@ public struct SpanSet: Hashable, Sendable {
             self.spans.append(span)
             return
         }
+        guard span.start < last.start else {
+            self.spans[self.spans.count - 1].end = max(last.end, span.end)
+            return
+        }
         // Spans that end before `span` starts stay as they are; one that ends exactly there is joined.
         let first = self.firstIndex(endingAtOrAfter: span.start)
         var joined = span
@@ -84,14 +88,29 @@ public struct SpanSet: Hashable, Sendable {
         return result
     }
 
+    /// What is in either. One pass over both.
     public func union(_ other: SpanSet) -> SpanSet {
-        var result = self
-        for span in other.spans { result.insert(span) }
+        guard !self.isEmpty, !other.isEmpty else { return self.isEmpty ? other : self }
+        var result = SpanSet()
+        result.spans.reserveCapacity(self.spans.count + other.spans.count)
+        var rest = other.spans[...]
+        for span in self.spans {
+            while let next = rest.first, next.start < span.start {
+                result.insert(next)
+                rest.removeFirst()
+            }
+            result.insert(span)
+        }
+        for span in rest { result.insert(span) }
         return result
     }
 
     public func clamped(to bounds: AudioSpan) -> SpanSet {
-        SpanSet(self.overlapping(bounds).map { $0.clamped(to: bounds) })
+        if let first = self.spans.first, let last = self.spans.last, bounds.start <= first.start, last.end <= bounds.end
+        {
+            return self
+        }
+        return SpanSet(self.overlapping(bounds).map { $0.clamped(to: bounds) })
     }
 
     /// Index of the first span that ends after `position`; `spans.count` if none does.

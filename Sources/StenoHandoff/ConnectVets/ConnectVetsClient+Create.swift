@@ -16,12 +16,15 @@ extension ConnectVetsClient {
     /// wait (429). From the first byte on, a lost answer, a 5xx or a success without an id is
     /// ``UploadOutcome/unknown``.
     /// - Throws: everything that is certainly not a note: limits, refusals, an unreachable service, a missing file.
-    package func create(_ upload: NoteUpload) async throws(ServiceError) -> UploadOutcome {
+    ///
+    /// - Parameter tries: at most so many; 1 for who has a patience of his own.
+    package func create(_ upload: NoteUpload, tries: Int = 5) async throws(ServiceError) -> UploadOutcome {
         try upload.check()
         let file = try Self.open(upload.audioPath)
         try self.configuration.limits.check(bytes: file.length, duration: upload.duration)
         let request = self.request(upload, file: file)
-        return try await self.patient.run(self.time) { () throws(ServiceError) in
+        let schedule = tries > 1 ? self.patient : RetrySchedule { _, _ in nil }
+        return try await schedule.run(self.time) { () throws(ServiceError) in
             try await self.attempt(request, mark: upload.mark)
         }
     }
@@ -65,6 +68,7 @@ extension ConnectVetsClient {
     }
 
     private func attempt(_ request: HTTPRequest, mark: DeliveryMark) async throws(ServiceError) -> UploadOutcome {
+        try await self.memory.turn(self.time)
         let answer: HTTPAnswer
         do {
             answer = try await self.transport.send(request)
@@ -73,12 +77,14 @@ extension ConnectVetsClient {
             guard failure.reason == .unknownOutcome else { throw failure }
             return .unknown(mark, failure)
         }
+        self.memory.heard(answer, self.time)
         // Any 2xx is a success (CC-16), but without an id nobody knows of what.
         if answer.isSuccess {
             if let note = answer.json.flatMap({ ConnectVetsNote.enveloped($0) }) { return .created(note) }
             return .unknown(mark, self.errors.general.unknownOutcome(status: answer.status))
         }
         let error = self.errors.error(answer, at: request.url, secondsSince1970: self.time.secondsSince1970())
+        if error.reason == .throttled, let delay = error.retryAfter { self.memory.throttled(for: delay, self.time) }
         guard error.reason == .unavailable || answer.status >= 500 else { throw error }
         return .unknown(
             mark,

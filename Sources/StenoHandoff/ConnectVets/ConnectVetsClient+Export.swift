@@ -12,7 +12,7 @@ extension ConnectVetsClient {
         let state = try await self.status(of: id)
         guard state.status == .completed else { throw Self.notReady(state.status) }
         let url = self.notes.appending(id, "export").querying([("format", format.rawValue)])
-        let answer = try await self.read(url)
+        let answer = try await self.read(url, isNote: true)
         guard answer.completeness == .complete, !answer.body.isEmpty else {
             throw self.errors.general.unreadable(answer, at: url)
         }

@@ -5,35 +5,51 @@ extension ConnectVetsClient {
     /// No list is followed further than this many pages (CC-4).
     package static let maximumPages = 100
     /// The largest page the service gives.
-    private static let pageLength = 100
+    package static let longestPage = 100
 
     /// All notes with this external id, without their sections, in the order received.
     package func notes(externalID: String) async throws(ServiceError) -> [ConnectVetsNote] {
-        try await self.rows([("external_id", externalID)], limit: .max)
+        try await self.rows([("external_id", externalID)]).notes
     }
 
-    /// Notes without their sections, the newest first as far as the service tells.
+    /// Notes without their sections, the newest first.
     ///
-    /// - Parameter limit: not more than these; the service gives its newest first (CA-10), so it need not be asked for
-    ///   all of them.
-    package func notes(_ filter: NoteFilter, limit: Int = .max) async throws(ServiceError) -> [ConnectVetsNote] {
-        let found = try await self.rows(filter.query, limit: limit, admitting: filter.admits)
-        let sorted = found.enumerated().sorted { left, right in
+    /// - Parameters:
+    ///   - limit: not more than these. As long as the service gives its newest first (CA-10), it is not asked for more
+    ///     pages than that takes.
+    ///   - pageLength: rows of a page, 1 to ``longestPage``.
+    package func notes(
+        _ filter: NoteFilter,
+        limit: Int = .max,
+        pageLength: Int = Self.longestPage
+    ) async throws(ServiceError) -> NoteList {
+        var list = try await self.rows(
+            filter.query,
+            limit: limit,
+            pageLength: min(max(pageLength, 1), Self.longestPage),
+            admitting: filter.admits
+        )
+        let sorted = list.notes.enumerated().sorted { left, right in
             let times = (left.element.createdAt ?? "", right.element.createdAt ?? "")
             return times.0 == times.1 ? left.offset < right.offset : times.0 > times.1
         }
-        return Array(sorted.map(\.element).prefix(limit))
+        list.hasMore = list.hasMore || sorted.count > limit
+        list.notes = Array(sorted.map(\.element).prefix(limit))
+        return list
     }
 
     private func rows(
         _ query: [(String, String)],
-        limit: Int,
+        limit: Int = .max,
+        pageLength: Int = Self.longestPage,
         admitting admits: (ConnectVetsNote) -> Bool = { _ in true }
-    ) async throws(ServiceError) -> [ConnectVetsNote] {
-        var notes: [ConnectVetsNote] = []
+    ) async throws(ServiceError) -> NoteList {
+        var list = NoteList()
         var known: Set<String> = []
+        var isNewestFirst = true
+        var oldest: String?
         for page in 1...Self.maximumPages {
-            let length = String(Self.pageLength)
+            let length = String(pageLength)
             // The name of the page length differs between the vendor's pages, so both are sent (CC-2).
             let url = self.notes.querying(
                 [("page", String(page)), ("limit", length), ("per_page", length)] + query
@@ -43,10 +59,20 @@ extension ConnectVetsClient {
                 throw self.errors.general.unreadable(answer, at: url)
             }
             let fresh = rows.compactMap { ConnectVetsNote($0) }.filter { known.insert($0.id).inserted }
-            notes += fresh.filter(admits)
-            if fresh.isEmpty || notes.count >= limit || Self.isLast(page, of: root) { break }
+            for time in fresh.compactMap(\.createdAt) {
+                if let oldest, time > oldest { isNewestFirst = false }
+                oldest = time
+            }
+            list.notes += fresh.filter(admits)
+            if fresh.isEmpty || Self.isLast(page, of: root) { return list }
+            // In another order the newest may be on any page.
+            if list.notes.count >= limit, isNewestFirst {
+                list.hasMore = true
+                return list
+            }
         }
-        return notes
+        list.isCutShort = true
+        return list
     }
 
     /// Notes that this very delivery made: none, one, or more if something went wrong, the oldest first as far as the

@@ -24,23 +24,45 @@ extension ConnectVetsClient {
                     .rejected,
                     service: "ConnectVets",
                     message:
-                        "The note is \(state.status.text), not failed. To have it processed again all the same, add --force."
+                        "The note is \(state.status.text), not failed. To have it processed again all the same, add --again."
                 )
             }
         }
         do {
-            return try await self.ask(
-                self.configuration.base.appending("transcripts", "retry"),
-                ["note_id": .string(id)]
-            )
+            return try await self.ask(id)
         } catch {
-            // Two routes are documented, and a service may have only one of them (CC-33).
-            guard Self.isMissingRoute(error) else { throw error }
+            // Both routes never, and the same one never twice: the state tells whether it was heard (CC-33).
+            guard error.reason == .unknownOutcome, let now = try? await self.status(of: id).status,
+                now == .pending || now == .processing, now != state.status
+            else { throw error }
+            return .accepted
         }
-        return try await self.ask(self.notes.appending(id, "retry"), [:])
     }
 
-    private func ask(_ url: ServiceURL, _ body: JSONValue) async throws(ServiceError) -> RetryOutcome {
+    /// Two routes are documented, and a service may have only one of them (CC-33).
+    private func ask(_ id: String) async throws(ServiceError) -> RetryOutcome {
+        let routes: [RetryRoute] = self.memory.retryRoute.map { [$0] } ?? [.transcripts, .note]
+        for route in routes.dropLast() {
+            do {
+                return try await self.ask(id, by: route)
+            } catch {
+                guard error.status == 405 || (error.status == 404 && error.reason != .rejected) else { throw error }
+            }
+        }
+        return try await self.ask(id, by: routes.last ?? .transcripts)
+    }
+
+    /// Where a retry is asked for.
+    enum RetryRoute: Hashable, Sendable {
+        case transcripts, note
+    }
+
+    private func ask(_ id: String, by route: RetryRoute) async throws(ServiceError) -> RetryOutcome {
+        let (url, body): (ServiceURL, JSONValue) =
+            switch route {
+            case .transcripts: (self.configuration.base.appending("transcripts", "retry"), ["note_id": .string(id)])
+            case .note: (self.notes.appending(id, "retry"), [:])
+            }
         let request = HTTPRequest(
             .post,
             url,
@@ -48,7 +70,10 @@ extension ConnectVetsClient {
             timeLimit: self.configuration.callTimeLimit
         )
         do {
-            _ = try await self.send(request, mayActFrom: .firstByte)
+            _ = try await Self.whenThrottled(self.patient).run(self.time) { () throws(ServiceError) in
+                try await self.send(request, mayActFrom: .firstByte)
+            }
+            self.memory.retryRoute = route
             return .accepted
         } catch {
             // Refusals while it is processed come with many codes (CA-2).
@@ -59,8 +84,8 @@ extension ConnectVetsClient {
         }
     }
 
-    /// 405, or a 404 that is not about the note.
-    private static func isMissingRoute(_ error: ServiceError) -> Bool {
-        error.status == 405 || (error.status == 404 && error.reason != .rejected)
+    /// A 429 did nothing; anything else may have.
+    private static func whenThrottled(_ schedule: RetrySchedule) -> RetrySchedule {
+        RetrySchedule { $0.reason == .throttled ? schedule.delay($0, $1) : nil }
     }
 }

@@ -46,6 +46,15 @@ extension ConnectVetsClient {
         }
     }
 
+    /// One look, for who waits in a way of his own; `stillProcessing` is worth another after `pollInterval`.
+    package func look(at id: String) async throws(ServiceError) -> NoteOutcome {
+        let (status, isValid) = try await self.statusOnce(of: id)
+        guard status.isTerminal else { return .stillProcessing(status) }
+        return try await self.finish(id, status: status, isValid: isValid ?? true)
+    }
+
+    package var pollInterval: Duration { self.configuration.pollInterval }
+
     /// Every 5 s for 2 min, then 10 s, after 10 min 30 s.
     private func interval(after elapsed: Duration) -> Duration {
         let first = self.configuration.pollInterval

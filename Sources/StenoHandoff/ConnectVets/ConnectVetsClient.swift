@@ -41,6 +41,8 @@ package struct ConnectVetsClient: Sendable {
     let transport: HTTPTransport
     let time: Timekeeper
     let errors = ConnectVetsErrors()
+    /// Shared by all copies of this client.
+    let memory = ConnectVetsMemory()
 
     package init(_ configuration: Configuration, transport: HTTPTransport, time: Timekeeper = .system) {
         self.configuration = configuration
@@ -51,7 +53,7 @@ package struct ConnectVetsClient: Sendable {
     /// The note with its sections.
     package func note(_ id: String) async throws(ServiceError) -> ConnectVetsNote {
         let url = self.notes.appending(id)
-        let answer = try await self.read(url)
+        let answer = try await self.read(url, isNote: true)
         guard let note = answer.json.flatMap({ ConnectVetsNote.enveloped($0) }) else {
             throw self.errors.general.unreadable(answer, at: url)
         }
@@ -61,7 +63,7 @@ package struct ConnectVetsClient: Sendable {
     /// Where the note is, and whether its content was checked; `isValid` is `nil` when the answer does not say.
     package func status(of id: String) async throws(ServiceError) -> (status: NoteStatus, isValid: Bool?) {
         let url = self.notes.appending(id, "status")
-        let answer = try await self.read(url)
+        let answer = try await self.read(url, isNote: true, isLimited: false)
         return try self.decodeStatus(answer, at: url)
     }
 
@@ -70,7 +72,11 @@ package struct ConnectVetsClient: Sendable {
     /// One look at the state, without repetition: the waiting loop has its own pace.
     func statusOnce(of id: String) async throws(ServiceError) -> (status: NoteStatus, isValid: Bool?) {
         let url = self.notes.appending(id, "status")
-        let answer = try await self.send(HTTPRequest(.get, url, timeLimit: self.configuration.callTimeLimit))
+        let answer = try await self.send(
+            HTTPRequest(.get, url, timeLimit: self.configuration.callTimeLimit),
+            isNote: true,
+            isLimited: false
+        )
         return try self.decodeStatus(answer, at: url)
     }
 
@@ -86,9 +92,15 @@ package struct ConnectVetsClient: Sendable {
 
     /// A call that changes nothing: repeated up to five times, 429 after the asked delay, other trouble after 2, 4, 8 …
     /// seconds (§8, CC-15).
-    func read(_ url: ServiceURL) async throws(ServiceError) -> HTTPAnswer {
+    func read(
+        _ url: ServiceURL,
+        isNote: Bool = false,
+        isLimited: Bool = true
+    ) async throws(ServiceError) -> HTTPAnswer {
         let request = HTTPRequest(.get, url, timeLimit: self.configuration.callTimeLimit)
-        return try await self.patient.run(self.time) { () throws(ServiceError) in try await self.send(request) }
+        return try await self.patient.run(self.time) { () throws(ServiceError) in
+            try await self.send(request, isNote: isNote, isLimited: isLimited)
+        }
     }
 
     /// Five tries in all, spread by up to a tenth.
@@ -101,13 +113,19 @@ package struct ConnectVetsClient: Sendable {
         }
     }
 
-    /// One attempt.
+    /// One attempt, in its turn.
     ///
-    /// - Parameter mayAct: from when on the service may have done what it was asked; reads change nothing.
+    /// - Parameters:
+    ///   - mayAct: from when on the service may have done what it was asked; reads change nothing.
+    ///   - isNote: the address names a note, so that a 404 without a word is about the note.
+    ///   - isLimited: all calls but status are (CC-19).
     func send(
         _ request: HTTPRequest,
-        mayActFrom mayAct: ServiceErrors.PointOfNoReturn = .never
+        mayActFrom mayAct: ServiceErrors.PointOfNoReturn = .never,
+        isNote: Bool = false,
+        isLimited: Bool = true
     ) async throws(ServiceError) -> HTTPAnswer {
+        if isLimited { try await self.memory.turn(self.time) }
         var request = request
         request.headers = self.headers
         let answer: HTTPAnswer
@@ -116,8 +134,20 @@ package struct ConnectVetsClient: Sendable {
         } catch {
             throw self.errors.general.failure(error, at: request.url, mayActFrom: mayAct)
         }
+        if isLimited { self.memory.heard(answer, self.time) }
         guard answer.isSuccess else {
-            throw self.errors.error(answer, at: request.url, secondsSince1970: self.time.secondsSince1970())
+            let error = self.errors.error(
+                answer,
+                at: request.url,
+                isNote: isNote,
+                secondsSince1970: self.time.secondsSince1970()
+            )
+            if isLimited, error.reason == .throttled, let delay = error.retryAfter {
+                self.memory.throttled(for: delay, self.time)
+            }
+            // A write that ended with an error of the far side may have been carried out all the same.
+            guard mayAct != .never, error.reason == .unavailable else { throw error }
+            throw self.errors.general.unknownOutcome(status: answer.status, explanation: error.explanation)
         }
         return answer
     }

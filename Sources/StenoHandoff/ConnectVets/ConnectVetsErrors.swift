@@ -9,12 +9,19 @@ struct ConnectVetsErrors {
     )
 
     /// For every status that is not a success.
-    func error(_ answer: HTTPAnswer, at url: ServiceURL, secondsSince1970: Int64) -> ServiceError {
+    ///
+    /// - Parameter isNote: the address names a note.
+    func error(
+        _ answer: HTTPAnswer,
+        at url: ServiceURL,
+        isNote: Bool = false,
+        secondsSince1970: Int64
+    ) -> ServiceError {
         let problem = ConnectVetsProblem(answer)
         let delay =
             answer.status == 429 || problem.meaning == .throttled
             ? problem.delay(answer, secondsSince1970: secondsSince1970) : nil
-        guard let meaning = problem.meaning ?? Self.meaning(ofStatus: answer.status) else {
+        guard let meaning = problem.meaning ?? Self.meaning(ofStatus: answer.status, isNote: isNote) else {
             return self.general.status(answer, at: url, retryAfter: delay, explanation: problem.text)
         }
         let verdict = Self.verdict(meaning)
@@ -29,8 +36,10 @@ struct ConnectVetsErrors {
     }
 
     /// Where the status alone says more than in general.
-    private static func meaning(ofStatus status: Int) -> ConnectVetsProblem.Meaning? {
+    private static func meaning(ofStatus status: Int, isNote: Bool) -> ConnectVetsProblem.Meaning? {
         switch status {
+        case 400 where isNote: .badID
+        case 404 where isNote: .notFound
         case 402: .payment
         case 413: .tooLarge
         default: nil
@@ -49,6 +58,7 @@ struct ConnectVetsErrors {
             (.refused, "The ConnectVets subscription has ended or its quota is used up", "Ask their team.")
         case .notFound:
             (.rejected, "ConnectVets has no such note, or not for this API key", "Check the note's id.")
+        case .badID: (.rejected, "ConnectVets has no note of this id", "Check the note's id.")
         case .badInput:
             (.rejected, "ConnectVets did not accept the data of the note", "Check name, external id and metadata.")
         case .tooLarge: (.rejected, "ConnectVets finds the recording too large", "Send it in parts.")

@@ -5,7 +5,8 @@ internal import StenoWire
 struct ConnectVetsProblem {
     /// What an error means, whatever the status code says: the same code comes with several (CC-11, CA-15).
     enum Meaning: Hashable {
-        case key, permission, payment, notFound, badInput, tooLarge, format, duration, quality, throttled, transient
+        case key, permission, payment, notFound, badID, badInput, tooLarge, format, duration, quality, throttled,
+            transient
     }
 
     /// Upper case; `nil` if there was none.
@@ -29,7 +30,8 @@ struct ConnectVetsProblem {
         case "INSUFFICIENT_PERMISSIONS", "NOTE_ACCESS_DENIED", "FORBIDDEN": .permission
         case "SUBSCRIPTION_INACTIVE", "SUBSCRIPTION_EXPIRED", "QUOTA_EXCEEDED", "PAYMENT_REQUIRED": .payment
         case "NOTE_NOT_FOUND": .notFound
-        case "INVALID_NOTE_ID", "MISSING_AUDIO_FILE", "VALIDATION_ERROR", "BAD_REQUEST": .badInput
+        case "INVALID_NOTE_ID": .badID
+        case "MISSING_AUDIO_FILE", "VALIDATION_ERROR", "BAD_REQUEST": .badInput
         case "FILE_TOO_LARGE", "AUDIO_TOO_LARGE", "PAYLOAD_TOO_LARGE": .tooLarge
         case "INVALID_AUDIO_FORMAT", "UNSUPPORTED_FORMAT": .format
         case "AUDIO_DURATION_INVALID": .duration

@@ -94,8 +94,8 @@ package struct InvoxClient: Sendable {
                 if let connectionTries, attempt >= connectionTries { return nil }
                 return RetrySchedule.doubling(.seconds(1), attempt: attempt)
             case .throttled, .unavailable:
-                // 429 and 503: the service read nothing of it. Three more tries.
-                guard attempt <= 3 else { return nil }
+                // 429 and 503: the service read nothing of it. Three more tries, but by who has a patience of his own.
+                guard attempt <= 3, connectionTries != 1 else { return nil }
                 return error.retryAfter ?? RetrySchedule.doubling(.seconds(2), attempt: attempt)
             case .refused, .misconfigured, .rejected, .unknownOutcome, .cancelled:
                 return nil

@@ -7,6 +7,7 @@ import StenoCore
 /// whole recording.
 struct CoverageTable {
     private var written: [Column]?
+    private var lastConfirmed: SamplePosition?
 
     /// One set, by the name that stands in the file.
     private struct Column {
@@ -25,8 +26,11 @@ struct CoverageTable {
             try Self.write(now, replacing: self.written?[index].set ?? SpanSet(), to: database)
         }
         try Self.set("coverage_total", memory.total, in: database)
-        try Self.set("coverage_last_confirmed", memory.lastConfirmed, in: database)
+        if self.written == nil || memory.lastConfirmed != self.lastConfirmed {
+            try Self.set("coverage_last_confirmed", memory.lastConfirmed, in: database)
+        }
         self.written = columns
+        self.lastConfirmed = memory.lastConfirmed
     }
 
     /// - Returns: `nil` when the file says nothing of it.
@@ -41,20 +45,25 @@ struct CoverageTable {
             if let span = RecordingInfo.span(row, 0) { Self.add(span, to: row.text(2) ?? "", of: &memory) }
             return true
         }
+        if memory.lastConfirmed == nil, let end = memory.confirmed.end {
+            // The first format did not keep it.
+            memory.lastConfirmed = max(.zero, end - CoverageStateMachine.tolerance)
+        }
         return memory
     }
 
     private static func write(_ now: Column, replacing before: SpanSet, to database: Database) throws {
+        guard now.set != before else { return }
         // Audio comes in order, so nearly always only the end differs.
         let same = zip(before.spans, now.set.spans).prefix { $0 == $1 }.count
-        if before.spans.count > same {
-            try database.run(
-                "DELETE FROM coverage WHERE state = ? AND start >= ?",
-                .text(now.name),
-                SQLValue(before.spans[same].start.frames)
-            )
-        }
+        var old = before.spans[same...]
         for span in now.set.spans[same...] {
+            while let gone = old.first, gone.start < span.start {
+                try Self.delete(gone, of: now.name, in: database)
+                old.removeFirst()
+            }
+            let kept = old.first?.start == span.start ? old.removeFirst() : nil
+            guard kept != span else { continue }
             try database.run(
                 "INSERT OR REPLACE INTO coverage (state, start, frames) VALUES (?, ?, ?)",
                 .text(now.name),
@@ -62,6 +71,25 @@ struct CoverageTable {
                 SQLValue(span.frames)
             )
         }
+        for gone in old { try Self.delete(gone, of: now.name, in: database) }
+    }
+
+    private static func delete(_ span: AudioSpan, of name: String, in database: Database) throws {
+        try database.run(
+            "DELETE FROM coverage WHERE state = ? AND start = ?",
+            .text(name),
+            SQLValue(span.start.frames)
+        )
+    }
+
+    /// Whether some audio stands twice in a set, which no writer of ours does.
+    static func overlaps(in database: Database) throws -> Bool {
+        try database.first(
+            """
+            SELECT 1 FROM coverage AS one JOIN coverage AS other ON other.state = one.state
+                AND other.start > one.start AND other.start < one.start + one.frames LIMIT 1
+            """
+        ) { $0.integer(0) } != nil
     }
 
     private static func set(_ key: String, _ position: SamplePosition?, in database: Database) throws {

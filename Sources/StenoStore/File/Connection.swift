@@ -29,6 +29,20 @@ enum Connection {
         return try Self.open(path, configuration, name: name)
     }
 
+    /// A connection for one short transaction, in whatever form the recording is just now: one that is written, one that
+    /// its writer left, or one file. Every commit is on the disk when it returns, and the form stays as it was.
+    static func guest(_ path: String, name: String) throws(StoreError) -> DatabaseQueue {
+        var configuration = Self.keepingLog()
+        configuration.prepareDatabase { database in
+            try database.run("PRAGMA synchronous = EXTRA")
+            try database.run("PRAGMA wal_autocheckpoint = 0")
+            guard try database.first("PRAGMA synchronous", body: { $0.integer(0) }) == 3 else {
+                throw DatabaseError(resultCode: .SQLITE_IOERR_FSYNC)
+            }
+        }
+        return try Self.open(path, configuration, name: name)
+    }
+
     /// A connection that only reads, also while the recording is written.
     ///
     /// When the power went while the recording became one file, SQLite has to take back what it had begun before

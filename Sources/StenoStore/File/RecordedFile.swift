@@ -19,6 +19,26 @@ package struct RecordedFile: Hashable, Sendable {
 }
 
 extension RecordedFile {
+    private static let contentIdentity = RowIdentity.meta(key: "content")
+
+    /// What a recording was made of. Whoever has the file could tell by it that this was the recording, so it is sealed.
+    static func write(content: String, to database: Database, _ seal: RowSeal) throws {
+        try database.run(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES ('content', ?)",
+            .bytes(try seal.seal(Array(content.utf8), as: Self.contentIdentity))
+        )
+    }
+
+    /// - Returns: `nil` when it was made of no file, or its key is not here.
+    static func content(_ database: Database, in place: RecordingPlace) throws -> String? {
+        guard let sealed = try database.first("SELECT value FROM meta WHERE key = 'content'", body: { $0.bytes(0) }),
+            !sealed.isEmpty
+        else { return nil }
+        let seal = try RowSeal.of(database, in: place, part: 1)
+        let bytes = sealed.withUnsafeBytes { seal.open($0, as: Self.contentIdentity) }
+        return bytes.map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// A path may tell who was recorded, so it is sealed with the rest.
     private static let identity = RowIdentity.meta(key: "reference")
 

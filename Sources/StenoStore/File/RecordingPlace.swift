@@ -6,6 +6,9 @@ import Glibc
 /// ID/recording.sqlite      the recording
 /// ID/writer                while it is written: who writes it
 /// ID/reserve               while it is written: space for a full disk
+/// ID/complete              everything is done
+/// ID/deliveries            something is left to be delivered
+/// ID/delivering-TARGET     while it is handed over to TARGET: who does
 /// ID/2/recording.sqlite    goes on here when the disk refused the first file; then ID/3, …
 /// ```
 package struct RecordingPlace: Hashable, Sendable {

@@ -6,7 +6,7 @@ import GRDB
 /// table `meta` says whether it did. A position is a frame of the timeline; a time is milliseconds since 1970.
 enum RecordingSchema {
     /// The version that this program writes. It reads older and newer ones.
-    static let version = 2
+    static let version = 3
     /// "STEN", for `file` and other tools.
     private static let applicationID = 0x5354_454E
 
@@ -16,6 +16,7 @@ enum RecordingSchema {
         guard found <= self.version else { throw StoreError(.newer(schema: found), name) }
         for next in found..<self.version {
             for statement in self.steps[next] { try database.run(statement) }
+            if next + 1 == 3 { try DeliveryTable.takeOver(in: database) }
             try database.run(
                 "INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?)",
                 .integer(Int64(next) + 1)
@@ -75,6 +76,8 @@ enum RecordingSchema {
             """,
         ],
         // Coverage has sets of its own, by other names, and is read in both forms; no table changes.
+        [],
+        // Deliveries are kept with all that is needed to go on with them; `DeliveryTable` takes the earlier ones over.
         [],
     ]
 }

@@ -14,9 +14,14 @@ struct WriterLock: ~Copyable, Sendable {
     private let path: String
 
     /// - Throws: `inUse` with the process that holds it.
-    init(_ place: RecordingPlace) throws(StoreError) {
-        self.path = place.lock
-        let descriptor = try Self.acquire(place)
+    init(_ place: RecordingPlace) throws(StoreError) { try self.init(file: place.lock, name: place.id) }
+
+    /// On a file of this name, which is made.
+    ///
+    /// - Parameter name: the recording, for the person.
+    init(file: String, name: String) throws(StoreError) {
+        self.path = file
+        let descriptor = try Self.acquire(file, name: name)
         self.descriptor = descriptor
         let owner = Array("\(getpid())\n".utf8)
         // Who it is helps people only; the lock holds without it.
@@ -29,27 +34,27 @@ struct WriterLock: ~Copyable, Sendable {
         close(self.descriptor)
     }
 
-    private static func acquire(_ place: RecordingPlace) throws(StoreError) -> Int32 {
+    private static func acquire(_ file: String, name: String) throws(StoreError) -> Int32 {
         // Each round but the last lost against somebody who removed the file in between.
         for _ in 0..<8 {
-            let descriptor = open(place.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-            guard descriptor >= 0 else { throw StoreError(errno: errno, place.id, call: "open") }
+            let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard descriptor >= 0 else { throw StoreError(errno: errno, name, call: "open") }
             var wish = flock.whole
             guard fcntl(descriptor, Self.setLock, &wish) == 0 else {
                 let code = errno
                 let holder = Self.process(in: descriptor)
                 close(descriptor)
-                guard code == EAGAIN || code == EACCES else { throw StoreError(errno: code, place.id, call: "fcntl") }
-                throw StoreError(.inUse(process: holder), place.id)
+                guard code == EAGAIN || code == EACCES else { throw StoreError(errno: code, name, call: "fcntl") }
+                throw StoreError(.inUse(process: holder), name)
             }
             var held = stat()
             var named = stat()
-            if fstat(descriptor, &held) == 0, lstat(place.lock, &named) == 0, held.st_ino == named.st_ino {
+            if fstat(descriptor, &held) == 0, lstat(file, &named) == 0, held.st_ino == named.st_ino {
                 return descriptor
             }
             close(descriptor)
         }
-        throw StoreError(.inUse(process: nil), place.id)
+        throw StoreError(.inUse(process: nil), name)
     }
 
     /// Whether anybody writes the recording now, and which process. Takes nothing and waits for nobody.

@@ -30,7 +30,8 @@ extension RecordingLibrary {
     private func isExpired(_ place: RecordingPlace, age: Int64, now: Int64) -> Bool {
         // The file first: it costs one call, and is young for most.
         guard let modified = Self.modified(place.file(part: 1)), modified <= now - age,
-            let info = try? RecordingInfo(place), info.state == .finished, info.isComplete, let finished = info.finished
+            !place.isMarkedWaiting, let info = try? RecordingInfo(place), info.state == .finished, info.isComplete,
+            !info.deliveries.contains(where: \.isOpen), let finished = info.finished
         else { return false }
         return finished <= now - age && info.description.begun <= now - age
     }

@@ -34,11 +34,8 @@ extension RecordingLibrary {
                 !place.isMarkedComplete, place.exists, let info = try? RecordingInfo(place)
             else { return nil }
             guard info.state == .finished, info.isComplete else { return info }
-            // Made before there were marks, or the mark was lost with the power. Nobody may begin to write meanwhile.
-            if let lock = try? WriterLock(place) {
-                if let now = try? RecordingInfo(place), now.isComplete { try? place.mark(isComplete: true) }
-                withExtendedLifetime(lock) {}
-            }
+            // Made before there were marks, or the mark was lost with the power.
+            place.markIfComplete()
             return nil
         }
     }
@@ -54,6 +51,14 @@ extension RecordingPlace {
     private var completeMark: String { "\(self.folder)/complete" }
 
     var isMarkedComplete: Bool { access(self.completeMark, F_OK) == 0 }
+
+    /// Puts the mark again. Held meanwhile, so that nobody begins to write it between the look and the mark.
+    fileprivate func markIfComplete() {
+        guard let lock = try? WriterLock(self) else { return }
+        defer { withExtendedLifetime(lock) {} }
+        guard let info = try? RecordingInfo(self), info.state == .finished, info.isComplete else { return }
+        try? self.mark(isComplete: true)
+    }
 
     /// Put after the recording says so itself, and taken away before it says otherwise: it may be absent, never wrong.
     func mark(isComplete: Bool) throws(StoreError) {

@@ -6,7 +6,7 @@ package struct RecordingLibrary: Sendable {
     package let home: String
     /// The keys of its recordings; `nil` when none of them is or will be sealed.
     package let vault: RecordingVault?
-    private let clock: @Sendable () -> Int64
+    let clock: @Sendable () -> Int64
 
     /// - Parameters:
     ///   - home: such as `~/.local/share/steno`; need not exist.
@@ -72,30 +72,5 @@ package struct RecordingLibrary: Sendable {
     private func isAlone(_ place: RecordingPlace, as id: String) -> Bool {
         guard place.folder == "\(self.recordings)/\(place.id)" else { return false }
         return id == place.id || (try? RecordingPlace(id: id, in: self.recordings))?.exists == false
-    }
-
-    /// Finishes a recording that its writer left: after a crash, a power cut or a kill. What was durable is there.
-    ///
-    /// - Returns: what there is. Recordings that are finished already stay as they are.
-    /// - Throws: `inUse` while it is written, `newer` when this program may not write it.
-    package func recover(_ place: RecordingPlace) throws(StoreError) -> RecordingInfo {
-        let lock = try WriterLock(place)
-        defer { withExtendedLifetime(lock) {} }
-        let info = try RecordingInfo(place)
-        guard info.finished == nil || place.hasCompanions else { return info }
-        // A crash left it; nobody needs it now.
-        unlink(place.reserve)
-        // Of a recording that is finished only its last file may have been left in two.
-        for part in (info.finished == nil ? 1 : info.parts)...info.parts {
-            let file = try RecordingPart(reopening: place, part: part, needsKey: false)
-            if part == info.parts, info.finished == nil {
-                try file.state([
-                    ("frames", SQLValue(info.end.frames)), ("complete", SQLValue(false)),
-                    ("ended_by", .text("recovery")), ("finished", SQLValue(self.clock())),
-                ])
-            }
-            try file.becomeOneFile()
-        }
-        return try RecordingInfo(place)
     }
 }

@@ -6,10 +6,13 @@ extension RecordingInfo {
     /// Looks at all files of a recording.
     ///
     /// - Throws: when one of them is no recording, or cannot be read.
-    package init(_ place: RecordingPlace) throws(StoreError) {
+    package init(_ place: RecordingPlace) throws(StoreError) { try self.init(place, only: nil) }
+
+    /// - Parameter file: the one that is looked at; `nil` means all.
+    init(_ place: RecordingPlace, only file: String?) throws(StoreError) {
         // Looked at first: a writer that ends meanwhile has written everything before it let go.
         let holder = WriterLock.holder(of: place)
-        let files = place.files
+        let files = file.map { [$0] } ?? place.files
         guard !files.isEmpty else { throw StoreError(.unknown, place.id) }
         var info: RecordingInfo?
         for (index, path) in files.enumerated() {
@@ -48,7 +51,7 @@ extension RecordingInfo {
             source: try text("source").flatMap(RecordingDescription.Source.init) ?? .microphone,
             device: try text("device"),
             program: try text("program") ?? "",
-            content: try text("content"),
+            content: try RecordedFile.content(database, in: place),
             reference: try RecordedFile.read(database, in: place),
             wants: try text("wants").map { $0.split(separator: " ").map(String.init) } ?? []
         )
@@ -64,6 +67,7 @@ extension RecordingInfo {
             gaps: [],
             hasAudio: false,
             isReferring: try Self.refers(database),
+            setAside: SetAside.names(of: place),
             utterances: 0,
             coverage: nil,
             memory: nil,
@@ -93,17 +97,12 @@ extension RecordingInfo {
             self.memory = memory
             self.coverage = RecordingCoverage(CoverageStateMachine(memory))
         }
-        try database.rows("SELECT target, state, note, begun, changed FROM deliveries ORDER BY begun") { row in
-            let delivery = RecordingDelivery(
-                target: row.text(0) ?? "",
-                state: row.text(1) ?? "",
-                note: row.text(2),
-                begun: row.integer(3),
-                changed: row.integer(4)
-            )
-            self.deliveries.removeAll { $0.target == delivery.target }
-            self.deliveries.append(delivery)
-            return true
+        for delivery in try DeliveryTable.summaries(in: database, schema: RecordingSchema.version(of: database)) {
+            if let index = self.deliveries.firstIndex(where: { $0.id == delivery.id }) {
+                self.deliveries[index] = delivery
+            } else {
+                self.deliveries.append(delivery)
+            }
         }
     }
 

@@ -25,11 +25,14 @@ package struct RecordingInfo: Hashable, Sendable {
     package var hasAudio: Bool
     /// The audio is a file elsewhere, whose name is in `description` if the key is here.
     package var isReferring: Bool
+    /// Names of files in its folder that could not be opened and were kept under another name.
+    package var setAside: [String]
     package var utterances: Int64
     /// `nil` when nobody has said yet what became of the audio.
     package var coverage: RecordingCoverage?
     /// What coverage is made from.
     package var memory: CoverageMemory?
+    /// In the order in which they were asked for.
     package var deliveries: [RecordingDelivery]
     /// What was said is sealed. All that is here can be told without its key.
     package var isSealed: Bool
@@ -41,4 +44,15 @@ package struct RecordingInfo: Hashable, Sendable {
     package var schema: Int
     /// On the disk, companions of SQLite included.
     package var bytes: Int64
+
+    /// Audio that was recorded and cannot be read any more, as far as anybody has looked.
+    package var unreadable: SpanSet {
+        (self.coverage?.missing ?? SpanSet()).subtracting(SpanSet(self.gaps.map(\.span)))
+    }
+
+    /// Some of what was said has no text yet, or nobody has listened to it.
+    package var needsText: Bool {
+        guard let totals = self.coverage?.totals else { return true }
+        return totals.unconfirmed > 0 || totals.sent < totals.total - totals.missing
+    }
 }

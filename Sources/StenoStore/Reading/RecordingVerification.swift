@@ -44,6 +44,8 @@ package struct RecordingVerification: Hashable, Sendable {
         try self.checkAudio(rows, info)
         if self.trouble == nil { try self.checkText(place) }
         self.checkCoverage(info)
+        if info.description.reference?.hasChanged == true { self.report("The file it refers to has changed.") }
+        for name in info.setAside { self.report("'\(name)' could not be opened and was set aside.") }
     }
 
     private mutating func checkFile(_ path: String, name: String) throws(StoreError) {
@@ -53,6 +55,9 @@ package struct RecordingVerification: Hashable, Sendable {
                 try database.rows("PRAGMA integrity_check(\(Self.problemLimit))") { row in
                     if let text = row.text(0), text != "ok" { self.report("SQLite: \(text)") }
                     return true
+                }
+                if try RecordingSchema.version(of: database) > 0, try CoverageTable.overlaps(in: database) {
+                    self.report("Coverage tells twice of some audio.")
                 }
             }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
@@ -111,7 +116,10 @@ package struct RecordingVerification: Hashable, Sendable {
     }
 
     private mutating func checkCoverage(_ info: RecordingInfo) {
-        guard let coverage = info.coverage, let memory = info.memory else { return }
+        guard let coverage = info.coverage, let memory = info.memory else {
+            if info.schema > 1, info.end > .zero { self.report("Nothing tells what became of its audio.") }
+            return
+        }
         let timeline = AudioSpan(start: .zero, end: coverage.total)
         let sets = [memory.confirmed, memory.missing, memory.speech, memory.sent, memory.settled, memory.heardOnce]
         if (sets + memory.broken).contains(where: { $0.clamped(to: timeline) != $0 }) {

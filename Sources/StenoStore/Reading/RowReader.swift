@@ -30,15 +30,17 @@ final class RowReader {
     private let decoder: FLACFrameDecoder
     private var cache: [Piece] = []
 
-    /// - Parameter needsKey: without, it can also tell which rows there are of a recording whose key is not here.
+    /// - Parameters:
+    ///   - key: that of the recording, from whoever writes it: it works as well when its file was removed meanwhile.
+    ///   - needsKey: without, it can also tell which rows there are of a recording whose key is not here.
     /// - Throws: why it cannot be opened.
-    init(_ place: RecordingPlace, needsKey: Bool = true) throws(StoreError) {
+    init(_ place: RecordingPlace, key: RecordingKey? = nil, needsKey: Bool = true) throws(StoreError) {
         self.place = place
         var files: [(DatabaseQueue, RowSeal)] = []
         for (part, path) in place.numberedFiles.reversed() {
             let file = try Connection.reader(path, name: place.id)
             do {
-                let seal = try file.inDatabase { try RowSeal.of($0, in: place, part: part) }
+                let seal = try file.inDatabase { try RowSeal.of($0, in: place, part: part, key: key) }
                 files.append((file, needsKey ? try seal.unlocked() : seal))
             } catch {
                 throw StoreError(error, place.id)

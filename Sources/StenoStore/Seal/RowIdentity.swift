@@ -5,6 +5,7 @@ enum RowIdentity: Hashable, Sendable {
     case utterance(id: String, start: Int64, frames: Int64, flags: Int64)
     case information(name: String)
     case meta(key: String)
+    case delivery(id: String, target: String, realm: String, column: String)
 
     /// Unambiguous: the first byte says what follows, numbers have 8 bytes, and a text comes after its length.
     func append(to bytes: inout [UInt8]) {
@@ -22,6 +23,9 @@ enum RowIdentity: Hashable, Sendable {
         case .meta(let key):
             bytes.append(4)
             bytes.append(text: key)
+        case .delivery(let id, let target, let realm, let column):
+            bytes.append(5)
+            for text in [id, target, realm, column] { bytes.append(text: text) }
         }
     }
 }

@@ -3,11 +3,19 @@ import GRDB
 extension RowSeal {
     /// The seal of a file, by what it says of itself.
     ///
-    /// - Parameter part: where the file stands in the recording, for one that does not say.
+    /// - Parameters:
+    ///   - part: where the file stands in the recording, for one that does not say.
+    ///   - key: that of the recording, if it is at hand; else it is looked for.
     /// - Returns: a locked one when the key is not here or does not fit.
-    static func of(_ database: Database, in place: RecordingPlace, part: Int) throws -> RowSeal {
+    static func of(
+        _ database: Database,
+        in place: RecordingPlace,
+        part: Int,
+        key: RecordingKey? = nil
+    ) throws -> RowSeal {
         let note = try SealNote(database, name: place.id)
         guard note.isSealed else { return .none }
+        if let key, key.id == note.id { return RowSeal(key, part: note.part ?? part) }
         do throws(StoreError) {
             guard let vault = place.vault else { throw StoreError(.absent(keys: "keys"), note.id) }
             return RowSeal(try vault.key(of: note.id), part: note.part ?? part)

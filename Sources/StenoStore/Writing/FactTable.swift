@@ -37,15 +37,6 @@ struct FactTable {
             )
         // Not written by itself: the journal puts it together with what it heard.
         case .coverage: break
-        case .delivery(let delivery):
-            try database.run(
-                "INSERT OR REPLACE INTO deliveries (target, state, note, begun, changed) VALUES (?, ?, ?, ?, ?)",
-                .text(delivery.target),
-                .text(delivery.state),
-                SQLValue(delivery.note),
-                SQLValue(delivery.begun),
-                SQLValue(delivery.changed)
-            )
         }
     }
 }

@@ -12,12 +12,6 @@ package enum RecordingFact: Sendable {
     case information(Information)
     /// What a session knows now; replaces what it knew before.
     case coverage(CoverageStateMachine)
-    /// The last word on a target replaces the earlier ones.
-    case delivery(RecordingDelivery)
-
-    var isCoverage: Bool {
-        if case .coverage = self { true } else { false }
-    }
 }
 
 /// Something that happened while recording.
@@ -34,26 +28,5 @@ package struct RecordingEvent: Hashable, Sendable {
         self.time = time
         self.kind = kind
         self.detail = detail
-    }
-}
-
-/// How far one hand-off has come.
-package struct RecordingDelivery: Hashable, Sendable {
-    /// Such as `soep`, `invox`, `connectvets`.
-    package var target: String
-    /// Such as `done` or `parked`.
-    package var state: String
-    /// The far side's own id.
-    package var note: String?
-    /// Milliseconds since 1970.
-    package var begun: Int64
-    package var changed: Int64
-
-    package init(target: String, state: String, note: String? = nil, begun: Int64, changed: Int64) {
-        self.target = target
-        self.state = state
-        self.note = note
-        self.begun = begun
-        self.changed = changed
     }
 }

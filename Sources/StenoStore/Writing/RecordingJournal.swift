@@ -20,7 +20,7 @@ struct RecordingJournal: ~Copyable {
     private let description: RecordingDescription
     private let encoder: FLACFrameEncoder
     /// `nil`: it is not sealed.
-    private let key: RecordingKey?
+    let key: RecordingKey?
     private var lock: WriterLock?
     private var part: RecordingPart?
     /// The number of the part that is written or was dropped last.
@@ -79,7 +79,8 @@ struct RecordingJournal: ~Copyable {
         let point = try ResumePoint(place)
         try place.mark(isComplete: false)
         let info = reader.info
-        let part = try RecordingPart(reopening: place, part: info.parts)
+        let number = place.numberedFiles.last?.part ?? 1
+        let part = try RecordingPart(reopening: place, part: number)
         let segment = AudioSegment(number: point.segments - 1, start: point.end, device: info.description.device)
         let key = info.isSealed ? try place.vault?.key(of: info.description.id) : nil
         try part.reopen(at: point.end, segment: segment, time: time)
@@ -90,7 +91,7 @@ struct RecordingJournal: ~Copyable {
         self.encoder = encoder
         self.lock = consume lock
         self.part = part
-        self.parts = info.parts
+        self.parts = number
         self.device = info.description.device
         self.segments = point.segments
         self.cutter = RowCutter(at: point.end)

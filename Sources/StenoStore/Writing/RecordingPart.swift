@@ -74,6 +74,9 @@ final class RecordingPart {
                 try database.run("INSERT INTO meta (key, value) VALUES (?, ?)", .text(key), value)
             }
             try description.reference?.write(to: database, seal)
+            if let content = description.content {
+                try RecordedFile.write(content: content, to: database, seal)
+            }
             try Self.insert(segment, into: database)
         }
         self.segment = segment
@@ -248,8 +251,7 @@ final class RecordingPart {
             ("realm", .text(description.realm)), ("source", .text(description.source.rawValue)),
             ("device", description.device.map { .bytes(Array($0.utf8)) } ?? .null),
             ("rate", SQLValue(SamplePosition.rate)), ("program", .text(description.program)),
-            ("seal", .text(seal.name)), ("content", SQLValue(description.content)),
-            ("wants", .text(description.wants.joined(separator: " "))),
+            ("seal", .text(seal.name)), ("wants", .text(description.wants.joined(separator: " "))),
         ]
     }
 }

@@ -26,8 +26,10 @@ package final class RecordingWriter: RecordingSink {
 
     package let place: RecordingPlace
     private let clock: @Sendable () -> Int64
+    /// So that what is written can be read again even when somebody removes its file; `nil`: it is not sealed.
+    private let key: RecordingKey?
     private let journal: Mutex<RecordingJournal>
-    private let inbox = Mutex<[RecordingFact]>([])
+    private let inbox = Mutex(FactInbox())
     private let reader = Mutex(ReaderSlot())
     private let disk = DiskObserver()
     private let durableFrames = Atomic<Int64>(0)
@@ -53,7 +55,9 @@ package final class RecordingWriter: RecordingSink {
         let place = try RecordingPlace(id: description.id, in: recordings, vault: vault)
         self.place = place
         self.clock = clock
-        self.journal = Mutex(try RecordingJournal(place, description, rowsPerCommit: rowsPerCommit))
+        let journal = try RecordingJournal(place, description, rowsPerCommit: rowsPerCommit)
+        self.key = journal.key
+        self.journal = Mutex(journal)
         self.partCount = Atomic(1)
         self.disk.tell(self.journal.withLock { $0.takeNotices() })
     }
@@ -70,6 +74,7 @@ package final class RecordingWriter: RecordingSink {
         let journal = try RecordingJournal(resuming: place, rowsPerCommit: rowsPerCommit, time: clock())
         self.place = place
         self.clock = clock
+        self.key = journal.key
         self.partCount = Atomic(journal.parts)
         self.durableFrames.store(journal.durable.frames, ordering: .releasing)
         self.journal = Mutex(journal)
@@ -115,13 +120,7 @@ package final class RecordingWriter: RecordingSink {
     /// - Returns: `false` when too much is waiting for the disk already; then it is not kept.
     @discardableResult
     package func keep(_ fact: RecordingFact) -> Bool {
-        self.inbox.withLock { facts in
-            // The latest coverage tells all that the one before it told, and is never ahead of its utterances.
-            if case .coverage = fact, let old = facts.lastIndex(where: \.isCoverage) { facts.remove(at: old) }
-            guard facts.count < Self.factLimit else { return false }
-            facts.append(fact)
-            return true
-        }
+        self.inbox.withLock { $0.add(fact) }
     }
 
     /// Commits what `keep` was given, for a time in which no audio comes.
@@ -155,7 +154,7 @@ package final class RecordingWriter: RecordingSink {
         do throws(StoreError) {
             let samples = try self.reader.withLock { reader throws(StoreError) in
                 defer { if self.isFinished.load(ordering: .acquiring) { reader.close() } }
-                return try reader.read(self.place, parts: parts, at: position, before: end, count: count)
+                return try reader.read(self.place, self.key, parts: parts, at: position, before: end, count: count)
             }
             return buffer.update(fromContentsOf: samples)
         } catch {
@@ -176,7 +175,7 @@ package final class RecordingWriter: RecordingSink {
         defer { self.disk.tell(notices) }
         do throws(StoreError) {
             try self.journal.withLock { journal throws(StoreError) in
-                journal.keep(self.takeFacts(atMost: Self.factLimit - journal.waitingFacts))
+                journal.keep(self.inbox.withLock { $0.take(atMost: Self.factLimit - journal.waitingFacts) })
                 defer {
                     self.durableFrames.store(journal.durable.frames, ordering: .releasing)
                     self.partCount.store(journal.parts, ordering: .releasing)
@@ -186,17 +185,6 @@ package final class RecordingWriter: RecordingSink {
             }
         } catch {
             throw AudioError(.storage(folder: self.place.folder), path: self.place.id, cause: error.cause)
-        }
-    }
-
-    private func takeFacts(atMost limit: Int) -> [RecordingFact] {
-        self.inbox.withLock { facts in
-            guard facts.count > limit else {
-                defer { facts = [] }
-                return facts
-            }
-            defer { facts.removeFirst(max(0, limit)) }
-            return Array(facts.prefix(max(0, limit)))
         }
     }
 }
@@ -210,13 +198,14 @@ private struct ReaderSlot {
 
     mutating func read(
         _ place: RecordingPlace,
+        _ key: RecordingKey?,
         parts: Int,
         at position: SamplePosition,
         before end: SamplePosition,
         count: Int
     ) throws(StoreError) -> [Int16] {
         if self.rows == nil || self.parts != parts {
-            self.rows = try RowReader(place)
+            self.rows = try RowReader(place, key: key)
             self.parts = parts
         }
         guard let rows = self.rows else { return [] }

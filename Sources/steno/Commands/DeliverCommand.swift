@@ -6,19 +6,21 @@ import StenoJuvoly
 struct DeliverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deliver",
-        abstract: "Finish what was recorded: have what is still without text recognised.",
+        abstract: "Finish what was recorded, and hand it over.",
         usage: "steno deliver <id> ... --to <target> [<options>]",
         discussion: """
-            For dictations and streams that ended early, by a crash, without a network or because they were stopped: \
-            only what is missing is sent, by the engine and to the service that the recording was made with, and the \
-            whole text is on standard output. Of a recording that needs nothing more the text is printed.
+            transcript: what is still without text is recognised, by the engine and with the service that the recording \
+            was made with; of a recording that needs nothing more the text is printed. invox, invox-soap, connectvets: \
+            what was said is handed over, once. soep: the recording is heard once more, in real time. What cannot be \
+            done now stays in the queue.
 
               steno deliver 20261122-101500-k3v9 --to transcript
-              steno deliver 20261122 --to transcript --format srt --output visit.srt
+              steno deliver 20261122 --to connectvets --visit visit.json
+              steno deliver letter.txt --to invox-soap --language nl
             """
     )
 
-    @Argument(help: "Ids, beginnings of ids, or paths of folders or files.")
+    @Argument(help: "Ids, beginnings of ids, or paths of folders or files; for the invox targets also text files.")
     var recordings: [String]
 
     @OptionGroup(title: "What is to be done")
@@ -26,6 +28,9 @@ struct DeliverCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Recognition and results")
     var recognition: DeliverOptions
+
+    @OptionGroup(title: "About the visit, for --to connectvets")
+    var visit: VisitOptions
 
     @OptionGroup(title: "Pace")
     var pace: PaceOptions
@@ -37,6 +42,13 @@ struct DeliverCommand: AsyncParsableCommand {
         guard self.recordings.count == 1 || self.recognition.output.isEmpty else {
             throw ValidationError("--output takes one recording at a time. Run it once for each of them.")
         }
+        guard self.visit.isEmpty || self.aim.to.contains(.connectvets) else {
+            throw ValidationError("The options about the visit are for --to connectvets, which is missing.")
+        }
+        guard !self.aim.wait || self.aim.to.contains(.connectvets) else {
+            throw ValidationError("--wait waits for the note of --to connectvets, which is missing.")
+        }
+        if self.aim.to.contains(.connectvets), !self.visit.isEmpty { try self.visit.check(isUploading: true) }
         try self.recognition.options().check()
     }
 
@@ -52,13 +64,43 @@ struct DeliverAim: ParsableArguments {
     @Option(help: ArgumentHelp("What is to be done; repeatable.", valueName: "target"))
     var to: [DeliverTarget]
 
+    @Option(
+        help: ArgumentHelp(
+            "Language of Invox summaries, as an ISO 639 code such as en (default: not said).",
+            valueName: "code"
+        )
+    )
+    var language: String?
+
+    @Flag(help: "Wait until the far side has finished the note, and show it.")
+    var wait = false
+
     @Flag(help: "Repeat what is done already, from the beginning (default: only what is missing).")
     var again = false
+
+    /// Everything that was said is recognised anew: because it is asked for, or because a summary of it is made by
+    /// hearing it.
+    var isHeardAgain: Bool { self.to.contains(.soep) || (self.again && self.to.contains(.transcript)) }
+
+    var summaries: [SummaryKind] {
+        self.to.compactMap { target in
+            switch target {
+            case .soep: .soep
+            case .invox: .invox
+            case .invoxSOAP: .invoxSOAP
+            case .transcript, .connectvets: nil
+            }
+        }
+    }
 }
 
 enum DeliverTarget: String, ExpressibleByArgument, CaseIterable {
     /// Everything that was said has its text.
     case transcript
+    case soep
+    case invox
+    case invoxSOAP = "invox-soap"
+    case connectvets
 }
 
 /// The options about recognising that fit a recording which is there already.

@@ -69,22 +69,60 @@ struct DeliverJob {
             service = try await RecognitionServices(options, in: self.program)
             services[key] = service
         }
+        let handover = try self.handover(of: place, info, service.settings)
+        try service.check(handover)
+        if handover.summaries.contains(.soep), info.utterances > 0 {
+            notices.append("For a SOEP summary the whole recording is heard again, in real time.")
+        }
         var job = try await DeliverOpening(
             place: place,
             info: info,
             library: self.shelves.library(of: place) ?? self.shelves.libraries[0],
             command: self.command,
+            handover: handover,
             spoolFolder: settings.storage.home.value + "/spool"
         ).job()
         job.notices = notices + job.notices
         let choice = RunChoice(
             options: options,
-            visit: nil,
             pace: self.command.pace.pace(service),
             giveUp: self.command.pace.giveUp.value,
             isRemovedAfterwards: false
         )
         return await (try StreamRun(job, choice, service, self.program)).run(until: self.stop)
+    }
+
+    /// What is asked for now, written down, and what was asked for before and is not done.
+    private func handover(
+        of place: RecordingPlace,
+        _ info: RecordingInfo,
+        _ settings: Settings
+    ) throws -> JobHandover {
+        let aim = self.command.aim
+        if aim.to.contains(.connectvets), self.command.visit.isEmpty {
+            let isKnown = try DeliveryBook(place).all().contains { $0.target == ConnectVetsDelivery.name && $0.isOpen }
+            guard isKnown else {
+                throw Failure(.usage, "--to connectvets needs the patient: --visit FILE.json, or --patient NAME.")
+            }
+        }
+        let isVisitGiven = aim.to.contains(.connectvets) && !self.command.visit.isEmpty
+        var handover = JobHandover(
+            summaries: aim.summaries,
+            language: settings.recognition.language?.value,
+            upload: isVisitGiven ? NoteUpload(visit: try self.command.visit.details(), waits: aim.wait) : nil,
+            asked: Set(aim.to.map(\.rawValue))
+        )
+        // A summary by who hears the recording is made when it has to be heard anyway, or is asked for.
+        let skipsSummary = !info.needsText && !aim.to.contains(.soep)
+        try handover.settle(
+            in: DeliveryBook(place),
+            settings,
+            isSandboxed: self.command.recognition.sandbox != nil,
+            again: aim.again,
+            refusesDone: true,
+            skipping: skipsSummary ? [SummaryKind.soep.rawValue] : []
+        )
+        return handover
     }
 
     private func options(for description: RecordingDescription) throws -> RecognitionOptions {
@@ -105,7 +143,10 @@ struct DeliverJob {
                 "'\(description.id)' was made with --model \(model ?? ""), so only that can finish it."
             )
         }
-        return try given.options(engine: engine, model: model)
+        var options = try given.options(engine: engine, model: model)
+        options.language = self.command.aim.language
+        options.summary = self.command.aim.summaries
+        return options
     }
 
     /// What was made in a trial is finished in one, and what was not, is not.

@@ -9,6 +9,7 @@ struct DeliverOpening {
     let info: RecordingInfo
     let library: RecordingLibrary
     let command: DeliverCommand
+    let handover: JobHandover
     let spoolFolder: String
 
     /// - Throws: when somebody writes it now, or its audio is not there.
@@ -26,7 +27,7 @@ struct DeliverOpening {
     private func job(_ writer: RecordingWriter) async throws -> RecordedJob {
         let reader = try RecordingReader(self.place)
         let known = try reader.memory()
-        let isAgain = self.command.aim.again
+        let isAgain = self.command.aim.isHeardAgain
         let memory = isAgain ? RecordingMemory() : known
         let stored = StoredAudio(reader, stored: writer.durable, expected: known.coverage.total)
         let (source, origin) = try await self.source(stored)
@@ -45,18 +46,20 @@ struct DeliverOpening {
             recording: recording,
             place: self.place,
             library: self.library,
-            finishing: .deliver([self.place.id], options: self.words)
+            finishing: .deliver([self.place.id], options: self.words),
+            words: self.words,
+            handover: self.handover
         )
         job.header.frames = source.totalFrames
         job.release = { stored.close() }
-        if job.isRecognised {
+        if job.isRecognised, self.command.aim.to == [.transcript] {
             job.notices.append("Everything in \(self.place.id) has its text already. --again has it recognised anew.")
         }
         return job
     }
 
     private var words: [String] {
-        let again = self.command.aim.again ? ["--again"] : []
+        let again = self.command.aim.again && self.command.aim.to.contains(.transcript) ? ["--again"] : []
         return again + (self.command.recognition.sandbox.map { [$0.word] } ?? []) + self.command.common.words
     }
 

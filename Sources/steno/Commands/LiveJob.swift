@@ -15,7 +15,7 @@ struct LiveJob {
     private let command: LiveCommand
     private let program: Program
     private let settings: Settings
-    private let visit: VisitDetails?
+    private let handover: JobHandover
     private let stop = StopRequests()
     private let library: RecordingLibrary
     /// `nil`: the recording is not sealed.
@@ -27,7 +27,7 @@ struct LiveJob {
         self.program = program
         self.settings = try command.recognition.checkedSettings(in: program)
         try RecognitionServices.check(self.settings, in: program)
-        self.visit = command.recognition.upload == nil ? nil : try command.visit.details()
+        self.handover = try command.recognition.handover(command.visit, self.settings)
         self.library = program.library(home: self.settings.storage.home.value)
         self.vault = try command.storage.vault(of: self.library, self.settings)
     }
@@ -49,6 +49,8 @@ struct LiveJob {
             outputs.receive(event)
         }
         let header = self.header(writer.place.id)
+        let book = DeliveryBook(writer.place)
+        self.ask(in: book)
         // Before the microphone says anything: it is the first event of a recording.
         tell(.recording(header))
         tell(.device(header.source))
@@ -57,10 +59,10 @@ struct LiveJob {
         let source = try LiveSource(recording: writer, onNotice: { watch.receive($0) })
         try microphone.start(source.makeWriter())
         // What is said meanwhile is recorded already.
-        if let notice = UnfinishedNotice.text(self.library.unfinished(), options: self.words) { tell(.notice(notice)) }
+        for notice in UnfinishedNotice.texts(self.library, options: self.words) { tell(.notice(notice)) }
         var code: ExitCode
         do {
-            code = try await self.recognise(source, microphone, header, outputs, tell)
+            code = try await self.recognise(source, microphone, header, book, outputs, tell)
         } catch {
             microphone.stop()
             _ = await self.shown(outputs)
@@ -81,14 +83,31 @@ struct LiveJob {
         _ source: LiveSource,
         _ microphone: Microphone,
         _ header: RecordingHeader,
+        _ book: DeliveryBook,
         _ outputs: LiveOutputs,
         _ tell: @escaping @Sendable (RunEvent) -> Void
     ) async throws -> ExitCode {
         let services = try await RecognitionServices(self.command.recognition, in: self.program)
-        let run = try LiveRun(source, microphone, header, self.command, self.visit, services, self.program, tell)
+        let run = try LiveRun(source, microphone, header, self.handover, book, services, self.program, tell)
         let code = await run.run(until: self.stop, outputs)
         await services.end()
         return code
+    }
+
+    /// What is to be handed over at the end stands in the recording from its beginning, whatever comes in between.
+    private func ask(in book: DeliveryBook) {
+        let realm = self.settings.realm(isSandboxed: self.command.recognition.sandbox != nil)
+        let deliveries = self.handover.fresh(
+            self.settings,
+            isSandboxed: self.command.recognition.sandbox != nil,
+            recording: realm
+        )
+        do throws(StoreError) {
+            try book.store(deliveries)
+        } catch {
+            // What is said comes first; at the end it is said once more that nothing could be handed over.
+            self.program.say(error.description, .warning)
+        }
     }
 
     /// Waits until everything is written that was told.
@@ -140,7 +159,7 @@ struct LiveJob {
             return
         }
         guard code != .success else { return self.program.say("The recording is kept as \(place.id).") }
-        let command = FinishingCommand.deliver([place.id], options: self.words)
+        let command = FinishingCommand.left(in: place, options: self.words)
         self.program.say("The recording is kept as \(place.id). To finish it: \(command)", .warning)
     }
 

@@ -2,6 +2,7 @@ import Steno
 import StenoALSA
 import StenoAudio
 import StenoCore
+import StenoStore
 
 /// A live recording from its first frame to the end of everything that was asked for.
 struct LiveRun {
@@ -45,8 +46,8 @@ struct LiveRun {
         _ source: LiveSource,
         _ microphone: Microphone,
         _ header: RecordingHeader,
-        _ command: LiveCommand,
-        _ visit: VisitDetails?,
+        _ handover: JobHandover,
+        _ book: DeliveryBook,
         _ services: RecognitionServices,
         _ program: Program,
         _ tell: @escaping @Sendable (RunEvent) -> Void
@@ -61,24 +62,27 @@ struct LiveRun {
             pace: .following(catchUp: 1.5),
             localSpeed: nil,
             giveUp: nil,
-            discardsUnsentOnStop: false
+            discardsUnsentOnStop: false,
+            wantsSummary: handover.summaries.contains(.soep)
         )
         self.recognizing = Recognizing(source, by: try services.recognizer(sending), logger: program.logger) {
             recognition.receive($0)
         }
-        let waits = command.recognition.wait
+        let deliveries = RunDeliveries(services.deliveries, asked: handover.asked) { book }
         self.run = DictationRun(
             DictationRun.Request(
                 header: header,
                 source: source,
-                summaries: command.recognition.summary,
+                summaries: handover.summaries,
                 language: services.settings.recognition.language?.value,
-                upload: visit.map { NoteUpload(visit: $0, waits: waits) }
+                upload: handover.upload
             ),
-            summariser: try services.summariser(),
-            uploader: try services.uploader(),
+            summariser: deliveries,
+            uploader: deliveries,
+            keeper: deliveries,
             tell: tell
         )
+        try services.check(handover)
     }
 
     /// Runs to its end, or to what signals and keys ask for.

@@ -15,6 +15,8 @@ struct SendingChoice: Sendable {
     var giveUp: Duration?
     /// A file can be finished later, a microphone cannot.
     var discardsUnsentOnStop: Bool
+    /// Who recognises is to make a summary too.
+    var wantsSummary: Bool
 }
 
 /// Everything that recognises and takes over, set up once for all recordings of a command.
@@ -26,6 +28,8 @@ struct RecognitionServices {
     private let sandbox: SandboxServer?
     private let transport: HTTPTransport
     private let model: EngineModel?
+    /// Where recordings are handed over to.
+    let deliveries: DeliveryServices
 
     /// Looks for everything that can be missing without setting anything up, so that it is told at once.
     static func check(_ settings: Settings, in program: Program) throws {
@@ -52,6 +56,11 @@ struct RecognitionServices {
             self.engine == .local
             ? try EngineModel(files: SandboxHost.engineFiles(in: program.engineFolder)) : nil
         self.transport = HTTPTransport(trust: TrustAnchors(certificateAuthorityFile: self.settings.caFile?.value))
+        self.deliveries = DeliveryServices(
+            self.settings,
+            isSandboxed: options.sandbox != nil,
+            transport: self.transport
+        )
     }
 
     /// What is worth knowing before it begins.
@@ -81,7 +90,7 @@ struct RecognitionServices {
         var policy = SessionPolicy()
         policy.pace = sending.pace
         policy.giveUp = sending.giveUp
-        policy.wantsSummary = self.options.summary.contains(.soep)
+        policy.wantsSummary = sending.wantsSummary
         policy.wantsInformation = self.options.information
         return try JuvolyAccess(self.settings, transport: self.transport).recognizer(
             policy: policy,
@@ -91,18 +100,7 @@ struct RecognitionServices {
     }
 
     /// Finds out what is missing for what was asked for.
-    func checkHandover() throws {
-        _ = try self.summariser()
-        _ = try self.uploader()
-    }
-
-    func summariser() throws -> (any TranscriptSummarising)? {
-        guard self.options.summary.contains(where: { $0 != .soep }) else { return nil }
-        return try InvoxSummariser(self.settings, transport: self.transport)
-    }
-
-    func uploader() throws -> (any NoteUploading)? {
-        guard self.options.upload != nil else { return nil }
-        return try ConnectVetsUploader(self.settings, transport: self.transport)
+    func check(_ handover: JobHandover) throws(SettingsError) {
+        for target in handover.asked where target != SummaryKind.soep.rawValue { try self.deliveries.check(target) }
     }
 }

@@ -12,8 +12,12 @@ struct RecordedJob: Sendable {
     var recording: JobRecording
     var place: RecordingPlace
     var library: RecordingLibrary
-    /// What finishes it if this run does not.
+    /// What finishes the text if this run does not.
     var finishing: FinishingCommand
+    /// Options that lead to the same recordings again.
+    var words: [String]
+    /// What is to be handed over: what was asked for now, and what is left of earlier runs.
+    var handover: JobHandover
     /// Lets go of what is read, so that the recording can become one file.
     var release: @Sendable () -> Void = {}
     /// For the person, behind the first line.
@@ -32,7 +36,6 @@ struct RecordedJob: Sendable {
 /// How a recording is run: what does not depend on where its audio comes from.
 struct RunChoice {
     var options: RecognitionOptions
-    var visit: VisitDetails?
     /// Times real time; `nil` is as fast as it goes.
     var pace: Double?
     var giveUp: Duration

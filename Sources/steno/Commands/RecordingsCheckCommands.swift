@@ -30,7 +30,13 @@ struct RecordingsVerifyCommand: AsyncParsableCommand {
             let places = try self.ids.isEmpty ? library.places() : self.ids.map { try library.place($0) }
             var code = ExitCode.success
             for place in places {
-                let verification = try RecordingVerification(place)
+                let verification: RecordingVerification
+                do throws(StoreError) {
+                    verification = try RecordingVerification(place)
+                } catch {
+                    code = code.combined(with: Self.tell(error, program))
+                    continue
+                }
                 if !verification.isSound { code = code.combined(with: .disk) }
                 if let trouble = verification.trouble { code = code.combined(with: ExitCode(trouble)) }
                 let lines =
@@ -41,6 +47,12 @@ struct RecordingsVerifyCommand: AsyncParsableCommand {
             return code
         }
     }
+
+    /// One that cannot be opened does not keep the others from being looked at.
+    fileprivate static func tell(_ error: StoreError, _ program: Program) -> ExitCode {
+        program.say("\(error)", .error)
+        return ExitCode(error)
+    }
 }
 
 /// `steno recordings recover`.
@@ -50,7 +62,8 @@ struct RecordingsRecoverCommand: AsyncParsableCommand {
         abstract: "Finish recordings that a crash or a power cut left unfinished.",
         usage: "steno recordings recover [<id> ...] [<options>]",
         discussion: """
-            Everything that was on the disk is kept. What is being written is left alone. No key is needed.
+            Everything that was on the disk is kept, and what cannot be read is told with its place. What is being \
+            written is left alone. No key is needed.
             """
     )
 
@@ -63,17 +76,32 @@ struct RecordingsRecoverCommand: AsyncParsableCommand {
         try await Program.run(self.options.common) { program in
             let library = try self.options.library(program)
             let places =
-                try self.ids.isEmpty
-                ? library.places().filter { (try? RecordingInfo($0))?.state == .unfinished }
-                : self.ids.map { try library.place($0) }
+                try self.ids.isEmpty ? library.places().filter(Self.isLeft) : self.ids.map { try library.place($0) }
             if places.isEmpty { program.say("No recording is unfinished.") }
+            var code = ExitCode.success
             for place in places {
-                let wasFinished = try RecordingInfo(place).finished != nil
-                let info = try library.recover(place)
+                let wasFinished = (try? RecordingInfo(place))?.finished != nil
+                let info: RecordingInfo
+                do throws(StoreError) {
+                    info = try library.recover(place)
+                } catch {
+                    code = code.combined(with: RecordingsVerifyCommand.tell(error, program))
+                    continue
+                }
                 let length = ClockText.text(info.end.seconds)
                 try program.write("\(place.id)  \(wasFinished ? "was finished" : "recovered"), \(length)\n")
+                for line in RecordingsReport.losses(info) { program.say("\(place.id): \(line)", .warning) }
             }
-            return .success
+            return code
+        }
+    }
+
+    /// Its writer left it, or its file cannot be opened any more.
+    private static func isLeft(_ place: RecordingPlace) -> Bool {
+        do throws(StoreError) {
+            return try RecordingInfo(place).state == .unfinished
+        } catch {
+            return error.reason == .failing || error.reason == .notARecording
         }
     }
 }

@@ -1,3 +1,4 @@
+import Steno
 import StenoCore
 import StenoStore
 import StenoWire
@@ -60,8 +61,14 @@ extension RecordingsReport {
 
     private static func delivery(_ delivery: RecordingDelivery) -> JSONValue {
         Self.object([
-            ("target", .string(delivery.target)), ("state", .string(delivery.state)),
-            ("note_id", delivery.note.map(JSONValue.string) ?? .null),
+            ("id", .string(delivery.id)), ("target", .string(delivery.target)),
+            ("state", .string(DeliveryReport.State(delivery).rawValue)),
+            ("note_id", delivery.note.map(JSONValue.string) ?? .null), ("realm", .string(delivery.realm)),
+            ("attempts", .integer(Int64(delivery.memory.attempts))),
+            ("duplicates", .integer(Int64(delivery.memory.duplicates))),
+            ("reason", delivery.reason.map(JSONValue.string) ?? .null),
+            ("begun", .string(WallClock.text(of: delivery.begun))),
+            ("changed", .string(WallClock.text(of: delivery.changed))),
         ])
     }
 

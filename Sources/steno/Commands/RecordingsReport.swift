@@ -45,7 +45,7 @@ enum RecordingsReport {
         if info.gaps.count > Self.gapLimit { lines.append("gap        and \(info.gaps.count - Self.gapLimit) more") }
         lines += Self.openLines(info)
         for delivery in info.deliveries {
-            lines.append("delivery   \(delivery.target) \(delivery.state)" + (delivery.note.map { " \($0)" } ?? ""))
+            lines.append("delivery   \(Self.sentence(delivery))")
         }
         let picture = TimelinePicture.draw(info, width: width - 2)
         if !picture.isEmpty { lines += ["", "[\(picture)]", " \(TimelinePicture.legend)"] }
@@ -62,16 +62,20 @@ enum RecordingsReport {
     /// What was not done with it, in a few words; `nil` when everything was.
     static func open(_ info: RecordingInfo) -> String? {
         guard !info.isComplete else { return nil }
-        var open = info.deliveries.filter { !Self.closedStates.contains($0.state) }.map { "\($0.target) \($0.state)" }
+        var open = info.deliveries.filter(\.isOpen).map { "\($0.target) \(DeliveryReport.State($0).rawValue)" }
         let unconfirmed = info.coverage?.totals.unconfirmed ?? info.end.frames
         if unconfirmed > 0 { open.append("\(Self.text(frames: unconfirmed)) s had no text yet") }
         return open.isEmpty ? nil : open.joined(separator: ", ")
     }
 
-    /// Of a delivery with which nothing is left to do.
-    private static let closedStates: Set<String> = [
-        DeliveryReport.State.done.rawValue, DeliveryReport.State.skipped.rawValue,
-    ]
+    /// Where it went, when it changed last, how it stands, and the far side's id.
+    private static func sentence(_ delivery: RecordingDelivery) -> String {
+        let words = [
+            delivery.target, DeliveryReport.State(delivery).rawValue, WallClock.text(of: delivery.changed),
+            delivery.note, delivery.reason,
+        ]
+        return words.compactMap(\.self).joined(separator: " ")
+    }
 
     /// What `verify` says: one line, and one for each thing that is wrong.
     static func lines(_ place: RecordingPlace, _ verification: RecordingVerification) -> [String] {
@@ -92,6 +96,12 @@ enum RecordingsReport {
             trouble.isEmpty
             ? "\(verification.soundRows) rows are sound" : "\(verification.lockedRows) rows are there and sealed"
         return ["BAD   \(place.id)  \(length), \(rows)"] + details + trouble
+    }
+
+    /// What of a recording can never be heard again though it was recorded, one line for each.
+    static func losses(_ info: RecordingInfo) -> [String] {
+        info.unreadable.spans.prefix(Self.gapLimit).map { "Unreadable \(Self.text($0))." }
+            + info.setAside.map { "The file '\(TerminalText.neutralised($0))' cannot be opened and is kept as it is." }
     }
 
     private static func name(of info: RecordingInfo) -> String {

@@ -85,6 +85,9 @@ struct StreamInputOptions: ParsableArguments {
     @Flag(help: "Begin anew, even if the same recording was left unfinished (default: go on with it).")
     var noResume = false
 
+    @Flag(help: "Hand the recording over even if there is a note of it already (default: that is refused).")
+    var again = false
+
     func check() throws {
         guard (1...768_000).contains(self.rate) else { throw ValidationError("--rate takes 1 to 768000 Hz.") }
         guard (1...64).contains(self.channels) else { throw ValidationError("--channels takes 1 to 64.") }

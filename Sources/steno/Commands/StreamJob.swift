@@ -8,7 +8,7 @@ struct StreamJob {
     private let command: StreamCommand
     private let program: Program
     private let settings: Settings
-    private let visit: VisitDetails?
+    private let handover: JobHandover
     private let shelf: StreamShelf
     private let stop = StopRequests()
 
@@ -18,7 +18,7 @@ struct StreamJob {
         self.program = program
         let options = command.recognition
         self.settings = try options.checkedSettings(in: program)
-        self.visit = options.upload == nil ? nil : try command.visit.details()
+        self.handover = try options.handover(command.visit, self.settings)
         let library = program.library(home: self.settings.storage.home.value)
         self.shelf = StreamShelf(
             library: library,
@@ -27,7 +27,10 @@ struct StreamJob {
             isSandbox: options.sandbox != nil,
             wants: options.wants,
             resumes: !command.input.noResume,
-            options: command.words
+            again: command.input.again,
+            handover: self.handover,
+            options: command.words,
+            words: options.sandboxWords + command.common.words
         )
     }
 
@@ -63,7 +66,7 @@ struct StreamJob {
 
     private func run(_ input: StreamInput, _ services: RecognitionServices, isFirst: Bool) async throws -> ExitCode {
         // What is missing to do what was asked for is found before anything is begun.
-        try services.checkHandover()
+        try services.check(self.handover)
         let unfinished = self.shelf.library.unfinished()
         var job: RecordedJob
         do {
@@ -74,11 +77,10 @@ struct StreamJob {
         if isFirst {
             let others = unfinished.filter { $0.description.id != job.place.id }
             let options = self.command.recognition.sandboxWords + self.command.common.words
-            if let notice = UnfinishedNotice.text(others, options: options) { job.notices.append(notice) }
+            job.notices += UnfinishedNotice.texts(self.shelf.library, except: job.place.id, others, options: options)
         }
         let choice = RunChoice(
             options: self.command.recognition,
-            visit: self.visit,
             pace: self.command.input.pace.pace(services),
             giveUp: self.command.input.pace.giveUp.value,
             isRemovedAfterwards: self.command.storage.noStore

@@ -38,7 +38,8 @@ struct StreamRun {
             pace: choice.pace.map { .realTime(speed: $0, catchUp: 1.5) } ?? .unlimited,
             localSpeed: choice.pace,
             giveUp: choice.giveUp,
-            discardsUnsentOnStop: true
+            discardsUnsentOnStop: true,
+            wantsSummary: job.handover.summaries.contains(.soep)
         )
         self.recognizing = Recognizing(
             job.source,
@@ -46,17 +47,22 @@ struct StreamRun {
             resuming: job.memory,
             logger: program.logger
         ) { tell(RunEvent($0)) }
-        let options = choice.options
+        let place = job.place
+        let deliveries = RunDeliveries(services.deliveries, asked: job.handover.asked) {
+            await recording.opened()
+            return DeliveryBook(place)
+        }
         self.run = DictationRun(
             DictationRun.Request(
                 header: job.header,
                 source: job.source,
-                summaries: options.summary,
+                summaries: job.handover.summaries,
                 language: services.settings.recognition.language?.value,
-                upload: choice.visit.map { NoteUpload(visit: $0, waits: options.wait) }
+                upload: job.handover.upload
             ),
-            summariser: try services.summariser(),
-            uploader: try services.uploader(),
+            summariser: deliveries,
+            uploader: deliveries,
+            keeper: deliveries,
             tell: tell
         )
     }
@@ -95,7 +101,7 @@ struct StreamRun {
 
     private func recognise() async -> RecognitionResult {
         // A summary is made by a connection that heard the recording, so there has to be one.
-        guard !self.job.isRecognised || self.choice.options.summary.contains(.soep) else {
+        guard !self.job.isRecognised || self.job.handover.summaries.contains(.soep) else {
             return RecognitionResult(remembering: self.job.memory, upTo: self.job.source.progress.available)
         }
         let result = await self.recognizing.run()
@@ -112,7 +118,7 @@ struct StreamRun {
             output: StandardOutput(format: self.choice.options.format),
             files: self.choice.options.outputFiles
         )
-        let isHandedOver = !self.choice.options.summary.isEmpty || self.choice.options.upload != nil
+        let isHandedOver = !self.job.handover.isEmpty
         var earlier = ResumedText(self.job.memory)
         for await event in self.events {
             for event in earlier.events(for: event) { outputs.receive(event) }
@@ -151,10 +157,8 @@ extension StreamRun {
         if isComplete {
             if self.choice.isRemovedAfterwards { self.remove() }
         } else {
-            self.program.say(
-                "The recording is kept as \(self.job.place.id). To finish it: \(self.job.finishing)",
-                .warning
-            )
+            let finishing = FinishingCommand.left(in: self.job.place, options: self.job.words, text: self.job.finishing)
+            self.program.say("The recording is kept as \(self.job.place.id). To finish it: \(finishing)", .warning)
         }
         return code
     }

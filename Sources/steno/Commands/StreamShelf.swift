@@ -17,17 +17,23 @@ struct StreamShelf {
     let wants: [String]
     /// Look for a recording to go on with.
     let resumes: Bool
+    /// Hand over what has a note already.
+    let again: Bool
+    let handover: JobHandover
     /// Options that choose the same service again.
     let options: [String]
+    /// Options that lead to the same recordings again.
+    let words: [String]
 
     /// - Parameter unfinished: of the library.
     /// - Throws: when another process recognises the same recording now, or it cannot be gone on with.
     func job(for input: StreamInput, unfinished: [RecordingInfo]) async throws -> RecordedJob {
-        guard self.resumes, input.origin != .piped else { return try self.begin(input, content: nil) }
+        guard input.origin != .piped else { return try self.begin(input, content: nil) }
+        guard self.resumes else { return try await self.beginAfresh(input, content: nil) }
         // What a file holds has to be read whole, so it is only waited for when there is something to compare it with.
         let running = self.library.running().filter(self.isAlike)
         guard !running.isEmpty || unfinished.contains(where: self.isAlike) else {
-            return try self.begin(input, content: nil)
+            return try await self.beginAfresh(input, content: nil)
         }
         guard let content = await input.content() else { return try self.begin(input, content: nil) }
         for info in running where info.description.content == content.digest {
@@ -41,11 +47,11 @@ struct StreamShelf {
             model: description.model,
             realm: description.realm
         )
-        guard let place else { return try self.begin(input, content: content) }
-        do throws(StoreError) {
+        guard let place else { return try await self.beginAfresh(input, content: content) }
+        do {
             let writer = try RecordingWriter(resuming: place, commitEvery: Self.rowsPerCommit)
             return try self.goOn(with: place, writer, input)
-        } catch {
+        } catch let error as StoreError {
             if case .inUse(let process) = error.reason { throw Failure(.unfinished, Self.busy(input.file, process)) }
             var job = try self.begin(input, content: content)
             job.notices.append("What was kept of it before is of no use: \(error) It is recognised from the beginning.")
@@ -78,6 +84,25 @@ struct StreamShelf {
 }
 
 extension StreamShelf {
+    /// What has a note already gets no other one by itself.
+    ///
+    /// - Throws: `AlreadyDelivered` with the note.
+    private func beginAfresh(_ input: StreamInput, content: FileContent?) async throws -> RecordedJob {
+        let target = ConnectVetsDelivery.name
+        guard !self.again, self.handover.asked.contains(target),
+            let realm = self.settings.deliveryRealm(of: target, isSandboxed: self.isSandbox),
+            !self.library.places().isEmpty
+        else { return try self.begin(input, content: content) }
+        var known = content
+        if known == nil { known = await input.content() }
+        if let digest = known?.digest,
+            let done = self.library.delivered(content: digest, target: target, realm: realm)
+        {
+            throw AlreadyDelivered(target: target, note: done.note)
+        }
+        return try self.begin(input, content: known)
+    }
+
     /// - Parameter content: if it is known already; else it is found out beside the recognition.
     private func begin(_ input: StreamInput, content: FileContent?) throws -> RecordedJob {
         var description = self.description
@@ -85,20 +110,24 @@ extension StreamShelf {
         description.source = input.origin == .piped ? .stdin : .file
         let (library, vault, begun) = (self.library, self.vault, description)
         let (file, origin) = (input.file, input.origin)
+        let deliveries = self.handover.fresh(self.settings, isSandboxed: self.isSandbox, recording: begun.realm)
         let recording = try JobRecording(input.source, from: origin, id: begun.id) { () throws(StoreError) in
             var description = begun
             let content = content ?? (origin == .piped ? nil : (try? FileContent(of: file)) ?? nil)
             description.content = content?.digest
             description.reference = origin == .referenced ? content.map(RecordedFile.init) : nil
-            return try RecordingWriter(
+            let writer = try RecordingWriter(
                 description,
                 in: library.recordings,
                 vault: vault,
                 commitEvery: Self.rowsPerCommit
             )
+            // What is to be handed over at the end stands in the recording from its beginning.
+            try DeliveryBook(writer.place).store(deliveries)
+            return writer
         }
         let place = try RecordingPlace(id: begun.id, in: self.library.recordings, vault: self.vault)
-        return self.job(input, recording, place, RecordingMemory())
+        return self.job(input, recording, place, RecordingMemory(), self.handover)
     }
 
     /// - Parameter writer: holds the lock, so that nobody else adds to what is remembered.
@@ -106,7 +135,7 @@ extension StreamShelf {
         with place: RecordingPlace,
         _ writer: RecordingWriter,
         _ input: StreamInput
-    ) throws(StoreError) -> RecordedJob {
+    ) throws -> RecordedJob {
         let memory = try RecordingReader(place).memory()
         let recording: JobRecording
         do throws(AudioError) {
@@ -114,7 +143,15 @@ extension StreamShelf {
         } catch {
             throw StoreError(.failing, place.id, cause: error.cause)
         }
-        var job = self.job(input, recording, place, memory)
+        var handover = self.handover
+        try handover.settle(
+            in: DeliveryBook(place),
+            self.settings,
+            isSandboxed: self.isSandbox,
+            again: self.again,
+            refusesDone: false
+        )
+        var job = self.job(input, recording, place, memory, handover)
         let known = ClockText.text(memory.coverage.sent.end?.seconds ?? 0)
         job.notices.append("Going on with the recording \(place.id), of which \(known) was recognised before.")
         return job
@@ -124,7 +161,8 @@ extension StreamShelf {
         _ input: StreamInput,
         _ recording: JobRecording,
         _ place: RecordingPlace,
-        _ memory: RecordingMemory
+        _ memory: RecordingMemory,
+        _ handover: JobHandover
     ) -> RecordedJob {
         RecordedJob(
             header: RecordingHeader(
@@ -140,7 +178,9 @@ extension StreamShelf {
             place: place,
             library: self.library,
             finishing: input.origin == .piped
-                ? .deliver([place.id], options: self.options) : .stream(input.file, options: self.options)
+                ? .deliver([place.id], options: self.options) : .stream(input.file, options: self.options),
+            words: self.words,
+            handover: handover
         )
     }
 }

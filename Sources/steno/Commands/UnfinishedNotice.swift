@@ -10,7 +10,7 @@ enum UnfinishedNotice {
     /// - Parameter options: what leads to the same recordings again, such as `--sandbox`.
     /// - Returns: `nil` when nothing waits.
     static func text(_ unfinished: [RecordingInfo], options: [String]) -> String? {
-        let ids = unfinished.filter(Self.needsText).map(\.description.id).sorted()
+        let ids = unfinished.filter(\.needsText).map(\.description.id).sorted()
         guard !ids.isEmpty else { return nil }
         let what = ids.count == 1 ? "1 recording is unfinished." : "\(ids.count) recordings are unfinished."
         let which = ids.count == 1 ? "it" : ids.count <= Self.named ? "them" : "the oldest of them"
@@ -18,10 +18,21 @@ enum UnfinishedNotice {
         return "\(what) To finish \(which): \(command)"
     }
 
-    /// What else may be missing, such as a summary, is not made by recognising it again.
-    private static func needsText(_ info: RecordingInfo) -> Bool {
-        guard let totals = info.coverage?.totals else { return true }
-        return totals.unconfirmed > 0 || totals.sent < totals.total - totals.missing
+    /// What waits in a library, one line for each kind.
+    ///
+    /// - Parameter id: a recording that is worked on now.
+    static func texts(
+        _ library: RecordingLibrary,
+        except id: String? = nil,
+        _ unfinished: [RecordingInfo]? = nil,
+        options: [String]
+    ) -> [String] {
+        let text = Self.text(unfinished ?? library.unfinished(), options: options)
+        let waiting = library.waitingDeliveries().filter { $0.place.id != id && !$0.isRunning }
+        guard !waiting.isEmpty else { return [text].compactMap(\.self) }
+        let what = waiting.count == 1 ? "1 delivery waits." : "\(waiting.count) deliveries wait."
+        let command = FinishingCommand.queue(nil, options: options)
+        return [text, "\(what) To hand over: \(command)"].compactMap(\.self)
     }
 }
 

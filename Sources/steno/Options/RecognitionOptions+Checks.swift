@@ -70,6 +70,16 @@ extension RecognitionOptions {
         return settings
     }
 
+    /// What is to be handed over at the end.
+    func handover(_ visit: VisitOptions, _ settings: Settings) throws(SettingsError) -> JobHandover {
+        let details = self.upload == nil ? nil : try visit.details()
+        return JobHandover(
+            summaries: self.summary,
+            language: settings.recognition.language?.value,
+            upload: details.map { NoteUpload(visit: $0, waits: self.wait) }
+        )
+    }
+
     var outputFiles: [OutputFile] {
         self.output.compactMap { path in OutputFormat(fileName: path).map { OutputFile(path: path, format: $0) } }
     }

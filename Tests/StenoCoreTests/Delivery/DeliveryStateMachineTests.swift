@@ -138,6 +138,41 @@ struct DeliveryStateMachineTests {
         #expect(machine.retryRequested(now: .zero) == [.store, .search])
     }
 
+    @Test("What is released takes its turn, and what nobody knows about it stays unknown")
+    func released() {
+        var machine = Self.machine()
+        #expect(machine.releaseRequested().isEmpty)
+        #expect(machine.holdRequested() == [.store])
+        #expect(machine.releaseRequested() == [.store])
+        #expect(machine.start(now: .zero) == [.store, .send])
+        _ = machine.answered(.unknown, now: .zero)
+        _ = machine.holdRequested()
+        #expect(machine.releaseRequested() == [.store])
+        #expect(machine.state == .unknown)
+        var blind = Self.machine { $0.canSearch = false }
+        _ = blind.start(now: .zero)
+        _ = blind.answered(.unknown, now: .zero)
+        #expect(blind.holdRequested() == [.store])
+        #expect(blind.releaseRequested() == [.store])
+        #expect(blind.state == .parked(.unknown))
+    }
+
+    @Test("A note that could not be processed is processed again, not made again")
+    func reprocessed() {
+        var machine = Self.machine { $0.isProcessed = true }
+        _ = machine.start(now: .zero)
+        #expect(machine.answered(.accepted(note: "7"), now: .zero) == [.store, .askForProgress])
+        #expect(machine.processed(isDone: false) == [.store])
+        #expect(machine.state == .parked(.failed))
+        #expect(machine.holdRequested() == [.store])
+        #expect(machine.releaseRequested() == [.store])
+        #expect(machine.state == .parked(.failed))
+        #expect(machine.retryRequested(now: .zero) == [.store, .reprocess])
+        #expect(machine.processed(isDone: true) == [.store])
+        #expect(machine.state == .done)
+        #expect(machine.memory.attempts == 1)
+    }
+
     @Test("A timer of an earlier time is stale, and what is done stays done")
     func stale() {
         var machine = Self.machine()

@@ -62,7 +62,7 @@ struct DeliveryWorld {
         case .schedule(let token, let time): self.timer = (token, time)
         case .send: self.send()
         case .search: self.search()
-        case .askForProgress: self.pending += self.machine.processed(isDone: true)
+        case .askForProgress, .reprocess: self.pending += self.machine.processed(isDone: true)
         }
     }
 

@@ -100,8 +100,10 @@ struct ConnectVetsReadingTests {
         try await ConnectVetsFixture.run({ _ in .json(#"{"code":"NOTE_NOT_FOUND"}"#, status: 404) }) { fixture in
             await expectError(.rejected) { _ = try await fixture.client.note("7") }
         }
+        // Without a word of the service the call decides: a path that names a note, or one that names none.
         try await ConnectVetsFixture.run({ _ in .json(#"{"error":"nope"}"#, status: 404) }) { fixture in
-            await expectError(.misconfigured) { _ = try await fixture.client.note("7") }
+            await expectError(.rejected) { _ = try await fixture.client.note("7") }
+            await expectError(.misconfigured) { _ = try await fixture.client.notes(NoteFilter()) }
         }
     }
 

@@ -190,6 +190,28 @@ struct FailingDiskTests {
         #expect(samples == Signal.silence(frames: 40_000) + Signal.indexed(40_000..<80_000))
     }
 
+    @Test("A recording whose second file of three is lost goes on in its third, and after that in a fourth")
+    func lostMiddle() throws {
+        var writer: RecordingWriter? = try self.disk.writer()
+        let place = try #require(writer?.place)
+        for start in [Int64(0), 40_000, 80_000] {
+            if start > 0 { self.disk.fail(.sync, times: 1, with: EIO) }
+            try writer?.appendIndexed(start..<start + 40_000, period: 4_000)
+        }
+        writer = nil
+        try PrivateFiles.remove(place.folder(part: 2), name: "it")
+        let resumed = try RecordingWriter(resuming: place)
+        #expect(resumed.durable.frames == 120_000 && resumed.parts == 3)
+        try resumed.appendIndexed(120_000..<160_000, period: 4_000)
+        #expect(try resumed.samples(80_000..<160_000) == Signal.indexed(80_000..<160_000))
+        self.disk.fail(.sync, times: 1, with: EIO)
+        try resumed.appendIndexed(160_000..<200_000, period: 4_000)
+        try resumed.conclude(isComplete: true)
+        #expect(place.numberedFiles.map(\.part) == [1, 3, 4])
+        let samples = try RecordingReader(place).allSamples()
+        #expect(samples[80_000...] == Signal.indexed(80_000..<200_000)[...] && samples.count == 200_000)
+    }
+
     @Test("A deletion that the disk refuses half-way can be repeated until it is done")
     func deletion() throws {
         for skip in 0..<100 {

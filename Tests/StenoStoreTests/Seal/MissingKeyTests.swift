@@ -153,4 +153,28 @@ struct MissingKeyTests {
         try writer.conclude(isComplete: true)
         #expect(try RecordingReader(writer.place).allSamples() == Signal.indexed(0..<12_000))
     }
+
+    @Test("Keys that vanish while a recording is written keep nobody in this program from replaying it, on any file")
+    func replay() throws {
+        let writer = try self.fixture.sealedWriter()
+        try writer.append(Signal.indexed(0..<8_000), at: .zero)
+        try PrivateFiles.remove(self.fixture.keys, name: "it")
+        #expect(try writer.samples(0..<8_000) == Signal.indexed(0..<8_000))
+        // From here on it lies in another file.
+        rename(writer.place.file(part: 1), writer.place.file(part: 1) + ".gone")
+        try writer.append(Signal.indexed(8_000..<16_000), at: .init(frames: 8_000))
+        #expect(try writer.parts == 2 && writer.samples(8_000..<16_000) == Signal.indexed(8_000..<16_000))
+        try writer.finish()
+        #expect(try writer.samples(8_000..<16_000) == Signal.indexed(8_000..<16_000))
+    }
+
+    @Test("A recording that is taken up again can be replayed without its keys as well")
+    func replayAgain() throws {
+        let place = try self.fixture.sealed(frames: 8_000)
+        let writer = try RecordingWriter(resuming: place)
+        try PrivateFiles.remove(self.fixture.keys, name: "it")
+        #expect(try writer.samples(0..<8_000) == Signal.indexed(0..<8_000))
+        try writer.conclude(isComplete: true)
+        #expect(try RecordingReader(place).allSamples() == Signal.indexed(0..<8_000))
+    }
 }

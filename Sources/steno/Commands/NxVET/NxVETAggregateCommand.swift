@@ -62,7 +62,7 @@ struct NxVETAggregateCommand: AsyncParsableCommand {
                 )
             }
             if self.wait { return try await session.waitForNote(of: id, after: nil) }
-            try session.write(NxVETView([("id", .string(id))], fields: [("label", id)]))
+            try session.write(FieldView([("id", .string(id))], fields: [("label", id)]))
             session.say("The record is being written. Look at it with 'steno nxvet label \(id)'.")
             return .success
         }

@@ -24,7 +24,7 @@ struct NxVETAssignCommand: AsyncParsableCommand {
         try await self.options.run { session in
             let label = try await session.client.assign(self.label, to: self.patient)
             try session.write(
-                NxVETView(
+                FieldView(
                     [
                         ("id", .string(label.id)), ("patientId", .text(label.patient?.id)),
                         ("patientName", .text(label.patient?.name)),

@@ -37,7 +37,7 @@ struct NxVETCompleteCommand: AsyncParsableCommand {
             }
             if self.wait { return try await session.waitForEnd(of: self.conversation, on: self.device) }
             try session.write(
-                NxVETView(
+                FieldView(
                     [
                         ("deviceId", .string(self.device)), ("conversationId", .string(self.conversation)),
                         ("state", .string(state)),

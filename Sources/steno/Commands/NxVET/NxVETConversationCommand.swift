@@ -22,14 +22,14 @@ struct NxVETConversationCommand: AsyncParsableCommand {
     func run() async throws {
         try await self.options.run { session in
             let conversation = try await session.client.conversation(self.conversation, on: self.device)
-            try session.write(NxVETView(conversation, on: self.device))
+            try session.write(FieldView(conversation, on: self.device))
             if conversation.transcript == nil { session.say(conversation.status.sentence) }
             return .success
         }
     }
 }
 
-extension NxVETView {
+extension FieldView {
     init(_ conversation: NxVETConversation, on device: String) {
         self.init(
             conversation.members + [("transcriptText", .text(conversation.transcript))],

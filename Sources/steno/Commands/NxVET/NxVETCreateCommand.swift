@@ -40,7 +40,7 @@ struct NxVETCreateCommand: AsyncParsableCommand {
                 )
             }
             try session.write(
-                NxVETView(
+                FieldView(
                     [("deviceId", .string(self.device)), ("conversationId", .string(id))],
                     fields: [("device", self.device), ("conversation", id)]
                 )

@@ -20,7 +20,7 @@ struct NxVETLabelCommand: AsyncParsableCommand {
     func run() async throws {
         try await self.options.run { session in
             let label = try await session.client.label(self.label)
-            try session.write(NxVETView(label))
+            try session.write(FieldView(label))
             if label.isDamaged {
                 session.say("Some content of the label is cut off and cannot be read. Look again later.", .warning)
                 return .unfinished
@@ -31,7 +31,7 @@ struct NxVETLabelCommand: AsyncParsableCommand {
     }
 }
 
-extension NxVETView {
+extension FieldView {
     init(_ label: NxVETLabel) {
         let notes = label.notes.map { note -> JSONValue in ["type": .text(note.type), "content": note.content] }
         let content: [(String, JSONValue)] = [

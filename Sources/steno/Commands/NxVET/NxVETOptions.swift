@@ -53,11 +53,7 @@ struct NxVETOptions: ParsableArguments {
         }
     }
 
-    private var form: Listing.Form {
-        if self.json { return .json }
-        if self.csv { return .csv }
-        return Terminal.isTerminal(1) ? .table(columns: Terminal.columns(of: 1)) : .tabs
-    }
+    private var form: Listing.Form { Listing.Form(json: self.json, csv: self.csv) }
 
     /// A client, with the organisation of its key.
     static func client(
@@ -130,7 +126,7 @@ struct NxVETSession: Sendable {
     func write(_ listing: Listing) throws { try self.program.write(listing.text(self.form)) }
 
     /// One thing: its fields as lines, long texts after them.
-    func write(_ view: NxVETView) throws {
+    func write(_ view: FieldView) throws {
         switch self.form {
         case .json, .csv: try self.write(view.listing)
         case .table, .tabs: try self.program.write(view.text)

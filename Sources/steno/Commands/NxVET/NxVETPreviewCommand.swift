@@ -27,7 +27,7 @@ struct NxVETPreviewCommand: AsyncParsableCommand {
                 ("silentMinutes", "silent", preview.silent),
             ]
             try session.write(
-                NxVETView(
+                FieldView(
                     figures.map { ($0.0, .number($0.2)) },
                     fields: figures.map { (name: $0.1, value: "\(JSONValue.number($0.2).minutes) min") }
                 )

@@ -33,7 +33,7 @@ struct NxVETRegenerateCommand: AsyncParsableCommand {
             try await session.client.regenerate(self.label, template: self.template)
             if self.wait { return try await session.waitForNote(of: self.label, after: former) }
             try session.write(
-                NxVETView(
+                FieldView(
                     [("id", .string(self.label)), ("templateId", .string(self.template)), ("state", "started")],
                     fields: [("label", self.label), ("template", self.template), ("state", "started")]
                 )

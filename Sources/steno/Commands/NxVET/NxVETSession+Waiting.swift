@@ -14,7 +14,7 @@ extension NxVETSession {
         } onLook: { _ in
             self.say("The note is being written.")
         }
-        try self.write(NxVETView(label))
+        try self.write(FieldView(label))
         guard !isDone else { return .success }
         self.say("The note is not there after 30 minutes. Look again with 'steno nxvet label \(id)'.", .warning)
         return .unfinished
@@ -32,7 +32,7 @@ extension NxVETSession {
         } onLook: { conversation in
             self.say("The conversation is \(conversation.status.text).")
         }
-        try self.write(NxVETView(conversation, on: device))
+        try self.write(FieldView(conversation, on: device))
         if conversation.transcript == nil { self.say(conversation.status.sentence) }
         guard !isDone else { return .success }
         // Completed, and no word in half an hour: nothing was said.

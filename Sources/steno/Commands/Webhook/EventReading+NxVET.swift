@@ -12,7 +12,7 @@ extension EventReading {
             case .label(let id):
                 let label = try await client.label(id)
                 self = .found(
-                    .object(NxVETView(label).listing.rows[0].object.members ?? []).unversioned,
+                    .object(FieldView(label).listing.rows[0].object.members ?? []).unversioned,
                     isFinished: true
                 )
             case .conversation(let device, let id):

@@ -2,7 +2,7 @@ import Steno
 import StenoWire
 
 /// One thing for a person: named fields, then long texts under headings.
-struct NxVETView: Sendable {
+struct FieldView: Sendable {
     /// As one row, for programs.
     var listing: Listing
     /// Left out where there is nothing to tell.
