@@ -27,10 +27,14 @@ struct EventWorkerTests {
         let store = try place.store()
         let intake = try await place.intake(store)
         #expect(await intake.take(Self.label("new_label"), delivery: "d-1") == 200)
-        let worker = place.worker(store, told) { letter in
-            _ = told.hooked(letter)
-            return nil
-        }
+        let worker = place.worker(
+            store,
+            told,
+            hook: { letter in
+                _ = told.hooked(letter)
+                return nil
+            }
+        )
         try await Self.run(worker, told) { $0.hooks.count == 1 }
         #expect(told.reads == [.label("label-1")])
         let line = try Self.object(try #require(told.lines.first))
@@ -101,7 +105,7 @@ struct EventWorkerTests {
         let store = try place.store()
         let intake = try await place.intake(store)
         #expect(await intake.take(Self.label("label_updated"), delivery: "d-1") == 200)
-        let worker = place.worker(store, told) { letter in told.hooked(letter) < 3 ? "it ended with code 1" : nil }
+        let worker = place.worker(store, told, hook: { told.hooked($0) < 3 ? "it ended with code 1" : nil })
         try await Self.run(worker, told) { $0.hooks.count == 3 }
         #expect(told.lines.count == 1 && told.reads.count == 1 && Set(told.hooks).count == 1)
     }

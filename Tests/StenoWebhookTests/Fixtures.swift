@@ -117,10 +117,10 @@ struct Place {
         _ store: EventStore,
         _ told: Told,
         policy: EventPolicy = EventPolicy(),
-        hook: (@Sendable (String) async -> String?)? = nil,
         read: @escaping @Sendable (WebhookMessage, Int) async -> EventReading = { _, _ in
             .found(["id": "label-1"], isFinished: true)
-        }
+        },
+        hook: (@Sendable (String) async -> String?)? = nil
     ) -> EventWorker {
         EventWorker(
             store: store,

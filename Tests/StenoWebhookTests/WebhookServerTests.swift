@@ -71,7 +71,8 @@ struct WebhookServerTests {
             #expect(await Self.send([forged], to: port)?.hasPrefix("HTTP/1.1 401 ") == true)
             #expect(await Self.send([Self.post(Self.label)], to: port)?.hasPrefix("HTTP/1.1 401 ") == true)
             #expect(await Self.send([Self.signed("{")], to: port)?.hasPrefix("HTTP/1.1 400 ") == true)
-            #expect(try await Self.kept(store, clock) == 1)
+            let kept = try await Self.kept(store, clock)
+            #expect(kept == 1)
         }
     }
 
@@ -107,7 +108,8 @@ struct WebhookServerTests {
                 #expect(answer?.hasPrefix("HTTP/1.1 200") != true, "\(text.prefix(40))")
             }
             #expect(await Self.send([Self.signed(Self.label)], to: port)?.hasPrefix("HTTP/1.1 200 ") == true)
-            #expect(try await Self.kept(store, clock) == 1)
+            let kept = try await Self.kept(store, clock)
+            #expect(kept == 1)
         }
     }
 
@@ -158,7 +160,8 @@ struct WebhookServerTests {
             #expect(crowd.count == RawSocket.affordable(10_000))
             #expect(await Self.send([Self.signed(Self.label)], to: port)?.hasPrefix("HTTP/1.1 200 ") == true)
             #expect(Memory.resident() - before < 64 << 20)
-            #expect(try await Self.kept(store, clock) == 1)
+            let kept = try await Self.kept(store, clock)
+            #expect(kept == 1)
             withExtendedLifetime(crowd) {}
         }
     }

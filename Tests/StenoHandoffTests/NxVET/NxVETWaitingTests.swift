@@ -1,4 +1,5 @@
 import LoopbackServer
+import StenoCore
 import StenoHTTP
 import StenoHandoff
 import Testing
@@ -10,7 +11,7 @@ struct NxVETWaitingTests {
         NxVETClient(
             NxVETClient.Configuration(
                 base: try ServiceURL("https://service.invalid/api"),
-                apiKey: .init("nxvet_sk_x"),
+                apiKey: Secret("nxvet_sk_x"),
                 organisationID: "o"
             ),
             transport: HTTPTransport(trust: TrustAnchors(certificateAuthorityFile: nil)),
