@@ -54,11 +54,17 @@ struct WebhookSignatureTests {
         arguments: [
             "", "sha256=", "sha256", "sha256=00", "md5=00", String(repeating: "0", count: 63),
             String(repeating: "g", count: 64), String(repeating: "0", count: 65), String(repeating: "é", count: 32),
-            String(repeating: "=", count: 44), String(repeating: "A", count: 100_000), "sha256=sha256=",
+            String(repeating: "=", count: 44), "sha256=sha256=",
         ]
     )
     func malformed(header: String) {
         #expect(self.verify(header) == nil)
+    }
+
+    @Test("A header without end costs nothing")
+    func endless() {
+        #expect(self.verify(String(repeating: "A", count: 1_000_000)) == nil)
+        #expect(WebhookMessage(Array(repeating: UInt8(ascii: "["), count: 100_000)) == nil)
     }
 
     @Test("The key may be the secret without its prefix, but only if that is what verified first")
@@ -142,7 +148,6 @@ struct WebhookMessageTests {
         "What is no event is none",
         arguments: [
             "", "{", "[]", "null", "{}", #"{"type":1}"#, #"{"type":""}"#, #"{"type":"a"} x"#, "\u{FEFF}",
-            String(repeating: "[", count: 100_000),
         ]
     )
     func malformed(text: String) {

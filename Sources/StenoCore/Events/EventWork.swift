@@ -101,7 +101,8 @@ public struct EventWork: Hashable, Sendable {
     public func isDue(at now: Int64, _ policy: EventPolicy) -> Bool {
         guard self.stage == .reading || self.stage == .handing else { return false }
         let longest = max(policy.longestDelay, policy.longestLook, EventNovelty.echoWindow).wholeMilliseconds
-        return self.due <= now || self.due - now > longest + longest / 4
+        let (wait, overflow) = self.due.subtractingReportingOverflow(now)
+        return self.due <= now || overflow || wait > longest + longest / 4
     }
 
     private mutating func failed(at now: Int64, _ policy: EventPolicy, chance: Double, retryAfter: Duration?) -> Step {

@@ -18,6 +18,8 @@ package struct EventHook: Sendable {
     ///   - environment: of the command. The webhook secret has no place in it.
     ///   - timeLimit: after which the command and what it began are killed.
     package init(_ command: String, environment: [String: String], timeLimit: Duration = .seconds(60)) {
+        // A command that does not read its input is an error to handle, not a reason to die.
+        signal(SIGPIPE, SIG_IGN)
         self.command = command
         self.timeLimit = timeLimit
         self.environment = environment.map { "\($0.key)=\($0.value)" }
