@@ -9,6 +9,7 @@ package struct ConnectVetsDelivery: DeliveryTarget {
     package static let name = "connectvets"
 
     let client: ConnectVetsClient
+    let settings: Settings.ConnectVets
     /// A stand-in on this machine finds what it stored at once, and nobody should have to wait for that.
     let isNear: Bool
     let spoolFolder: String
@@ -35,7 +36,13 @@ package struct ConnectVetsDelivery: DeliveryTarget {
         }
         do {
             let source = try await self.material.audio()
-            let file = try UploadFile(of: source, in: self.spoolFolder)
+            // What has to be cut was cut before it came here.
+            let whole =
+                try order.part == nil ? self.settings.uploadPlan(end: source.progress.available, speech: []) : nil
+            guard let part = order.part ?? whole.flatMap({ $0.parts.count == 1 ? $0.parts[0] : nil }) else {
+                throw UploadRefusal(description: "The limits of ConnectVets were lowered since it was asked for.")
+            }
+            let file = try UploadFile(of: source, part, in: self.spoolFolder)
             defer { withExtendedLifetime(file) {} }
             let upload = StenoHandoff.NoteUpload(
                 name: visit.name,
@@ -43,14 +50,16 @@ package struct ConnectVetsDelivery: DeliveryTarget {
                 metadata: visit.metadata.map { .init(key: $0.key, value: $0.value) },
                 mark: Self.mark(of: delivery),
                 audioPath: file.path,
-                duration: .seconds(source.progress.available.seconds)
+                duration: nil
             )
-            switch try await self.client.create(upload, tries: 1) {
+            switch try await self.client.create(upload.part(part), tries: 1) {
             case .created(let note): return DeliveryTry(.accepted(note: note.id))
             case .unknown(_, let error): return DeliveryTry(error)
             }
         } catch let error as ServiceError {
             return DeliveryTry(error)
+        } catch let refusal as UploadRefusal {
+            return DeliveryTry(.rejected, reason: refusal.description)
         } catch let error as AudioError {
             return DeliveryTry(.notReceived(retryAfter: nil), reason: error.description)
         } catch {

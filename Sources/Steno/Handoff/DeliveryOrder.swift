@@ -1,4 +1,4 @@
-import StenoCore
+package import StenoCore
 import StenoWire
 
 /// What is asked for with one delivery, as it stands sealed in the recording until it is done.
@@ -9,6 +9,8 @@ package struct DeliveryOrder: Hashable, Sendable {
     package var language: String?
     /// It is done when the far side has finished the note, not when it has the audio.
     package var waits: Bool
+    /// What of the recording goes there; `nil` for all of it.
+    package var part: UploadPlan.Part?
 
     package init(visit: VisitDetails? = nil, language: String? = nil, waits: Bool = false) {
         self.visit = visit
@@ -20,6 +22,7 @@ package struct DeliveryOrder: Hashable, Sendable {
         var members = [JSONMember(name: "v", value: 1), JSONMember(name: "wait", value: .bool(self.waits))]
         if let language = self.language { members.append(JSONMember(name: "language", value: .string(language))) }
         if let visit = self.visit { members.append(JSONMember(name: "visit", value: Self.json(visit))) }
+        if let part = self.part { members.append(JSONMember(name: "part", value: Self.json(part))) }
         var bytes: [UInt8] = []
         JSONValue.object(members).serialize(into: &bytes)
         return bytes
@@ -33,6 +36,31 @@ package struct DeliveryOrder: Hashable, Sendable {
             language: json["language"]?.string,
             waits: json["wait"]?.bool ?? false
         )
+        if let part = json["part"] {
+            // Without its part nobody knows what was meant.
+            guard let known = Self.part(part) else { return nil }
+            self.part = known
+        }
+    }
+
+    private static func json(_ part: UploadPlan.Part) -> JSONValue {
+        .object([
+            JSONMember(name: "start", value: .integer(part.span.start.frames)),
+            JSONMember(name: "frames", value: .integer(part.span.frames)),
+            JSONMember(name: "number", value: .integer(Int64(part.number))),
+            JSONMember(name: "count", value: .integer(Int64(part.count))),
+            JSONMember(name: "format", value: .string(part.format.rawValue)),
+        ])
+    }
+
+    private static func part(_ json: JSONValue) -> UploadPlan.Part? {
+        let limit = Int64(1) << 52
+        guard let start = json["start"]?.int, let frames = json["frames"]?.int, let number = json["number"]?.int,
+            let count = json["count"]?.int, let format = json["format"]?.string.flatMap(UploadPlan.Format.init),
+            (0...limit).contains(Int64(start)), (1...limit).contains(Int64(frames)), number >= 1, number <= count
+        else { return nil }
+        let span = AudioSpan(Int64(start)..<Int64(start) + Int64(frames))
+        return UploadPlan.Part(span: span, number: number, count: count, format: format)
     }
 
     private static func json(_ visit: VisitDetails) -> JSONValue {

@@ -39,6 +39,7 @@ package struct DeliveryServices: Sendable {
             }
             return ConnectVetsDelivery(
                 client: client,
+                settings: self.settings.connectVets,
                 isNear: self.settings.connectVets.baseURL.value.isLoopback,
                 spoolFolder: self.settings.storage.home.value + "/spool",
                 material: material

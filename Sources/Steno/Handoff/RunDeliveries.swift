@@ -42,9 +42,7 @@ package final class RunDeliveries: TranscriptSummarising, NoteUploading, Handove
     ) async -> ExitCode {
         let settings = self.services.settings.connectVets
         let length = Duration.seconds(source.progress.available.seconds)
-        if length < settings.minDuration.value {
-            tell(.warning("The recording is shorter than ConnectVets recommends; it may refuse it."))
-        }
+        if let warning = settings.uploadWarning(seconds: source.progress.available.seconds) { tell(.warning(warning)) }
         let patience = DeliveryPatience(tries: Self.patience, processing: max(settings.wait.value, length * 2))
         return await self.work(ConnectVetsDelivery.name, DeliveryMaterial(audio: source), patience, tell)
     }
@@ -59,6 +57,24 @@ package final class RunDeliveries: TranscriptSummarising, NoteUploading, Handove
             delivery.reason = nil
             delivery.result = DeliveryResult.summary(summary).bytes
         }
+    }
+
+    /// What is too long for its service goes there in parts.
+    private func parts(
+        _ deliveries: [RecordingDelivery],
+        _ book: DeliveryBook,
+        _ material: DeliveryMaterial
+    ) async throws -> [RecordingDelivery] {
+        guard let whole = deliveries.first(where: { $0.target == ConnectVetsDelivery.name }), whole.isOpen,
+            whole.memory.attempts == 0
+        else { return deliveries }
+        let source = try await material.audio()
+        let settings = self.services.settings.connectVets
+        // Where it is cut is looked for once; most recordings are not cut at all.
+        let isLong = try settings.uploadPlan(end: source.progress.available, speech: []).parts.count > 1
+        let speech = isLong ? try SpeechScan.speech(in: source) : []
+        let parts = try book.divide(whole, settings, end: source.progress.available, speech: speech)
+        return parts + deliveries.filter { delivery in !parts.contains { $0.id == delivery.id } }
     }
 
     /// What the disk does not take stays open, and is worked off another time.
@@ -77,24 +93,36 @@ package final class RunDeliveries: TranscriptSummarising, NoteUploading, Handove
     ) async -> ExitCode {
         let book = await self.book()
         do {
-            let known = try book.all().filter { $0.target == name }
-            guard let delivery = known.last(where: \.isOpen) ?? known.last else {
+            let known = try book.all().map(\.summary).filter { Settings.deliveryBase(of: $0.target) == name }
+            let open = known.filter(\.isOpen)
+            guard let newest = open.last ?? known.last else {
                 throw StoreError(.failing, book.place.id, cause: "no delivery")
             }
-            if let realm = self.services.realm(of: name), realm != delivery.realm {
-                let reason = "It belongs to \(delivery.realm), and the settings lead to \(realm)."
+            if let realm = self.services.realm(of: name), realm != newest.realm {
+                let reason = "It belongs to \(newest.realm), and the settings lead to \(realm)."
                 tell(.delivery(DeliveryReport(target: name, state: .waiting, reason: reason)))
                 return .unfinished
             }
-            let report = DeliveryNarrator(target: name, tell: tell)
-            let item = DeliveryItem(
-                id: delivery.id,
-                target: try self.services.target(name, material),
-                keeper: BookedDelivery(book, id: delivery.id, target: name),
-                tell: { report.tell($0) }
-            )
-            let wish: DeliveryWorker.Wish = self.asked.contains(name) ? .retry : .goOn
-            return report.end(await self.services.queue.work(on: item, wish, patience: patience))
+            var code = ExitCode.success
+            // What earlier runs have done is told again: the parts of one recording were asked for at once.
+            let meant = open.isEmpty ? known.filter { $0.begun == newest.begun } : open
+            for delivery in try await self.parts(meant, book, material) {
+                let report = DeliveryNarrator(target: delivery.target, tell: tell)
+                let item = DeliveryItem(
+                    id: delivery.id,
+                    target: try self.services.target(name, material),
+                    keeper: BookedDelivery(book, id: delivery.id, target: delivery.target),
+                    tell: { report.tell($0) }
+                )
+                let wish: DeliveryWorker.Wish = self.asked.contains(name) ? .retry : .goOn
+                code = code.combined(
+                    with: report.end(await self.services.queue.work(on: item, wish, patience: patience))
+                )
+            }
+            return code
+        } catch let refusal as UploadRefusal {
+            tell(.delivery(DeliveryReport(target: name, state: .failed, reason: refusal.description)))
+            return .unfinished
         } catch let error as StoreError {
             tell(.delivery(DeliveryReport(target: name, state: .failed, reason: error.description)))
             return .disk

@@ -97,6 +97,20 @@ extension DeliveryServices {
             case .notYet(let reason): return .notYet(reason: reason)
             }
         }
+        if delivery.memory.attempts == 0 {
+            let info = try RecordingInfo(place)
+            do {
+                // The first of its parts; the others are found beside it from now on.
+                _ = try DeliveryBook(place).divide(
+                    delivery,
+                    self.settings.connectVets,
+                    end: info.end,
+                    speech: info.memory?.speech.spans ?? []
+                )
+            } catch let refusal as UploadRefusal {
+                return .notYet(reason: refusal.description)
+            }
+        }
         return .item(
             DeliveryItem(
                 id: delivery.id,

@@ -1,7 +1,8 @@
 import Glibc
 import StenoAudio
+import StenoCore
 
-/// A recording as a WAV file, for as long as an upload needs it. It has no name by then, so that a program that is killed
+/// A recording, or a part of it, as a file of the kind that is uploaded, for as long as an upload needs it. It has no name by then, so that a program that is killed
 /// leaves nothing behind.
 final class UploadFile: Sendable {
     private static let prefix = "upload-"
@@ -9,14 +10,14 @@ final class UploadFile: Sendable {
     private let descriptor: Int32
 
     /// - Parameter folder: made when it is not there. What killed programs left in it goes.
-    init(of source: any SampleSource, in folder: String) throws(AudioError) {
+    init(of source: any SampleSource, _ part: UploadPlan.Part, in folder: String) throws(AudioError) {
         if let number = PrivateFolder.make(folder) {
             throw AudioError(.storage(folder: folder), path: folder, cause: "mkdir: \(number)")
         }
         Self.sweep(folder)
-        let path = "\(folder)/\(Self.prefix)\(getpid())-\(UInt64.random(in: 0 ... .max)).wav"
+        let path = "\(folder)/\(Self.prefix)\(getpid())-\(UInt64.random(in: 0 ... .max)).part"
         defer { unlink(path) }
-        try WAVWriter.write(source, to: path)
+        try UploadWriter.write(source, part, to: path)
         self.descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard self.descriptor >= 0 else { throw AudioError(.readFailed, path: path, cause: "open: \(errno)") }
     }

@@ -42,10 +42,11 @@ package struct JobHandover: Sendable {
         let recording = known.isEmpty && self.isEmpty ? "" : try RecordingInfo(book.place).description.realm
         var changed: [StoredDelivery] = []
         for (target, order) in self.orders {
-            let same = known.filter { $0.target == target }
+            let same = known.filter { Settings.deliveryBase(of: $0.target) == target }
             if var open = same.last(where: \.isOpen) {
                 // Nobody has seen it yet, so the later word holds.
-                guard open.memory.attempts == 0, order != DeliveryOrder(open.order) else { continue }
+                let known = DeliveryOrder(open.order)
+                guard open.memory.attempts == 0, known?.part == nil, order != known else { continue }
                 open.order = order.bytes
                 open.externalID = order.visit?.externalID ?? open.id
                 changed.append(open)
@@ -81,7 +82,7 @@ package struct JobHandover: Sendable {
             if let kind = SummaryKind(rawValue: delivery.target), !self.summaries.contains(kind) {
                 self.summaries.append(kind)
             }
-            guard delivery.target == ConnectVetsDelivery.name, self.upload == nil,
+            guard Settings.deliveryBase(of: delivery.target) == ConnectVetsDelivery.name, self.upload == nil,
                 let order = DeliveryOrder(delivery.order), let visit = order.visit
             else { continue }
             self.upload = NoteUpload(visit: visit, waits: order.waits)

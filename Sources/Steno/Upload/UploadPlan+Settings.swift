@@ -16,17 +16,25 @@ extension Settings.ConnectVets {
     ///   - speech: where somebody speaks, if that is known already.
     /// - Throws: `UploadRefusal`, or `AudioError` when the recording cannot be read.
     package func uploadPlan(for source: any SampleSource, speech: [AudioSpan]? = nil) throws -> UploadPlan {
+        try self.uploadPlan(end: source.progress.available) { try speech ?? SpeechScan.speech(in: source) }
+    }
+
+    /// As above, of a recording of which it is known where somebody speaks.
+    package func uploadPlan(end: SamplePosition, speech: [AudioSpan]) throws -> UploadPlan {
+        try self.uploadPlan(end: end) { speech }
+    }
+
+    private func uploadPlan(end: SamplePosition, speech: () throws -> [AudioSpan]) throws -> UploadPlan {
         do {
             return try UploadPlan(
-                end: source.progress.available,
+                end: end,
                 format: UploadPlan.Format(rawValue: self.format.value.rawValue),
                 splits: self.long.value == .split,
-                limits: UploadPlan.Limits(bytes: Int64(self.maxBytes.value), longest: self.maxDuration.value)
-            ) {
-                try speech ?? SpeechScan.speech(in: source)
-            }
+                limits: UploadPlan.Limits(bytes: Int64(self.maxBytes.value), longest: self.maxDuration.value),
+                speech: speech
+            )
         } catch let refusal as UploadPlan.Refusal {
-            throw self.refusal(refusal, source.progress.available.seconds)
+            throw self.refusal(refusal, end.seconds)
         }
     }
 

@@ -104,7 +104,9 @@ struct DeliverJob {
     ) throws -> JobHandover {
         let aim = self.command.aim
         if aim.to.contains(.connectvets), self.command.visit.isEmpty {
-            let isKnown = try DeliveryBook(place).all().contains { $0.target == ConnectVetsDelivery.name && $0.isOpen }
+            let isKnown = try DeliveryBook(place).all().contains {
+                $0.target.hasPrefix(ConnectVetsDelivery.name) && $0.isOpen
+            }
             guard isKnown else {
                 throw Failure(.usage, "--to connectvets needs the patient: --visit FILE.json, or --patient NAME.")
             }
