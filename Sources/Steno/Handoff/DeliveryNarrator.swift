@@ -2,11 +2,20 @@ import StenoCore
 package import StenoHandoff
 import StenoHTTP
 import StenoStore
+import Synchronization
 
 /// Tells what becomes of one delivery as events of a run, and what it means for the exit code.
-package struct DeliveryNarrator: Sendable {
+///
+/// While it is tried again and again, each state is told once: a person needs no line for every try.
+package final class DeliveryNarrator: Sendable {
+    private struct Told: Hashable {
+        var state: DeliveryReport.State
+        var reason: String?
+    }
+
     private let target: String
     private let report: @Sendable (RunEvent) -> Void
+    private let told = Mutex<Set<Told>>([])
 
     package init(target: String, tell: @escaping @Sendable (RunEvent) -> Void) {
         self.target = target
@@ -65,6 +74,11 @@ package struct DeliveryNarrator: Sendable {
         case nil: self.say(.done, id: note)
         }
         return .success
+    }
+
+    private func sayOnce(_ state: DeliveryReport.State, reason: String? = nil) {
+        guard self.told.withLock({ $0.insert(Told(state: state, reason: reason)).inserted }) else { return }
+        self.say(state, reason: reason)
     }
 
     private func say(_ state: DeliveryReport.State, id: String? = nil, reason: String? = nil) {

@@ -69,6 +69,12 @@ package enum SettingKey: String, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// What a program that we start may know: no secret is passed on.
+    package static func withoutSecrets(_ environment: [String: String]) -> [String: String] {
+        let secrets = Set(Self.allCases.filter(\.isSecret).compactMap(\.environmentName))
+        return environment.filter { !secrets.contains($0.key) && $0.key != "CREDENTIALS_DIRECTORY" }
+    }
+
     /// The file in the systemd credentials directory.
     var credentialName: String? {
         guard self != .storageHome else { return nil }

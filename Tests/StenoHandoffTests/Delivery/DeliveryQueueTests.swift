@@ -178,6 +178,8 @@ private final class ScriptedTarget: DeliveryTarget {
     func search(for delivery: StoredDelivery) async -> DeliverySearch { .found([]) }
 
     func progress(of note: String, _ delivery: StoredDelivery) async -> DeliveryProgress { .done(result: nil) }
+
+    func reprocess(_ note: String, _ delivery: StoredDelivery) async -> DeliveryProgress { .done(result: nil) }
 }
 
 /// One delivery that survives nothing.

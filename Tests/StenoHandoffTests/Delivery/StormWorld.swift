@@ -148,6 +148,8 @@ extension StormWorld: DeliveryTarget {
 
     func progress(of note: String, _ delivery: StoredDelivery) async -> DeliveryProgress { .done(result: nil) }
 
+    func reprocess(_ note: String, _ delivery: StoredDelivery) async -> DeliveryProgress { .done(result: nil) }
+
     private func storeNote(_ state: inout State) {
         state.result.stored += 1
         var visible = state.now + .seconds(Double.random(in: 0...self.latest, using: &state.random))

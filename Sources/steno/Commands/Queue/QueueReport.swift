@@ -77,7 +77,7 @@ enum QueueReport {
         switch delivery.memory.stage {
         case .intended: return "steno queue retry \(id)"
         case .sending: return "it is being sent, or was when its program ended: steno queue retry \(id)"
-        case .unknown: return "no answer came, so it is looked for: steno queue retry \(id)"
+        case .unknown: return "no answer came that can be trusted, so it is looked for: steno queue retry \(id)"
         case .processing: return "the service works on it: steno queue retry \(id) asks how far it is"
         case .done: return nil
         case .parked(.refused): return "mend the key (steno doctor), then steno queue retry \(id)"

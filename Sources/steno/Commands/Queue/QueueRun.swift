@@ -43,7 +43,7 @@ final class QueueRun: Sendable {
     /// Tries what is meant once, and waits a little for what is asked to wait a little.
     func retry(_ ids: [String]) async throws -> ExitCode {
         var code = ExitCode.success
-        let entries: [QueueEntry]
+        var entries: [QueueEntry]
         if ids.isEmpty {
             let found = self.shelf.entries(openOnly: true)
             for error in found.unreadable {
@@ -56,13 +56,17 @@ final class QueueRun: Sendable {
         }
         if entries.isEmpty { self.program.say("Nothing waits.") }
         var items: [DeliveryItem] = []
-        for entry in entries {
+        var next = 0
+        while next < entries.count {
+            let entry = entries[next]
+            next += 1
             guard !ids.isEmpty || self.isForAll(entry) else {
                 code = code.combined(with: .unfinished)
                 continue
             }
             let (item, why) = self.prepare(entry)
             if let item { items.append(item) } else { code = code.combined(with: why) }
+            entries += Self.parts(of: entry, besides: entries)
         }
         let places = Dictionary(entries.map { ($0.delivery.id, $0.place) }) { first, _ in first }
         let outcomes = await self.interrupted { [items] in
@@ -72,6 +76,17 @@ final class QueueRun: Sendable {
         }
         for outcome in outcomes { code = code.combined(with: Self.code(outcome)) }
         return code
+    }
+
+    /// What is too long for one hand-off was divided when it was prepared: its other parts.
+    private static func parts(of entry: QueueEntry, besides known: [QueueEntry]) -> [QueueEntry] {
+        guard entry.delivery.isSearchable, entry.delivery.memory.attempts == 0 else { return [] }
+        let all = (try? DeliveryBook(entry.place).summaries()) ?? []
+        let ids = Set(known.map(\.delivery.id))
+        return all.filter { part in
+            part.isOpen && part.begun == entry.delivery.begun && !ids.contains(part.id)
+                && part.target.hasPrefix("\(entry.delivery.target)/")
+        }.map { QueueEntry(place: entry.place, delivery: $0) }
     }
 
     /// Until a signal: what is in the queue, and what comes into it.

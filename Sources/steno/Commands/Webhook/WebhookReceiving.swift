@@ -105,9 +105,7 @@ struct WebhookReceiving: Sendable {
         let lines = DispatchQueue(label: "steno.webhook.lines")
         var hook: (@Sendable (String) async -> String?)?
         if let command = self.hook {
-            // Whoever has the secret can forge events, and a hook only reads them.
-            let environment = program.environment.filter { $0.key != "NXVET_WEBHOOK_SECRET" }
-            let runner = EventHook(command, environment: environment)
+            let runner = EventHook(command, environment: SettingKey.withoutSecrets(program.environment))
             hook = { await runner.run($0) }
         }
         return EventWorker.World(
