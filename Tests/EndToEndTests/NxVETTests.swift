@@ -154,6 +154,45 @@ struct NxVETTests {
         }
     }
 
+    @Test("--wait shows the record, the other report and the transcript when they are there")
+    func waiting() async throws {
+        try await SandboxProcess.run(faults: ["nxvet.contentDelay=1s"]) { sandbox in
+            let labels = ["019e1111-1111-7000-aaaa-111111111111", "--patient", Self.patient]
+            let program = try StenoProgram()
+            func run(_ words: [String]) async throws -> StenoProgram.Result {
+                let result = try await program.run(["nxvet"] + words + ["--wait", sandbox.option])
+                #expect(result.code == 0, "\(result.errors)")
+                return result
+            }
+            let made = try await run(["aggregate"] + labels + ["--template", "template-id-here"])
+            #expect(made.output.contains("\n--- clinical note ---\n"))
+            #expect(made.errors.hasPrefix("The note is being written.\n"))
+            let anew = try await run(["regenerate", labels[0], "--template", "template-referral"])
+            #expect(anew.output.contains("Template: [sandbox] Referral letter, run 1"))
+            let id = try #require(
+                try await Self.run(sandbox, ["create", "device-id-here"] + Self.stretch + ["--json"]).events().first?
+                    .text("conversationId")
+            )
+            let completed = try await run(["complete", "device-id-here", id])
+            #expect(completed.output.contains("status        COMPLETED\n"))
+            #expect(completed.output.contains("[sandbox] Speech at 2026-05-10T08:01:00Z."))
+        }
+    }
+
+    @Test("What fails while it is waited for is told, with what the service says of it")
+    func waitingForFailure() async throws {
+        try await SandboxProcess.run(faults: ["nxvet.outcome=FAILED"]) { sandbox in
+            let id = try #require(
+                try await Self.run(sandbox, ["create", "device-id-here"] + Self.stretch + ["--json"]).events().first?
+                    .text("conversationId")
+            )
+            let result = try await Self.run(sandbox, ["complete", "device-id-here", id, "--wait"])
+            #expect(result.code == 0)
+            #expect(result.output.contains("status        FAILED\n"))
+            #expect(result.errors.hasSuffix("NxVET could not process it, so there is no transcript.\n"))
+        }
+    }
+
     @Test("A label of another patient becomes no part of a record")
     func otherPatient() async throws {
         try await SandboxProcess.run { sandbox in

@@ -167,3 +167,38 @@ struct EventWorkerTests {
         #expect(told.reads.count == 1)
     }
 }
+
+@Suite("Hooks")
+struct EventHookTests {
+    private static func run(_ command: String, _ input: String = "{}", limit: Duration = .seconds(20)) async -> String?
+    {
+        await EventHook(command, environment: ["PATH": "/usr/bin:/bin", "NAME": "value"], timeLimit: limit).run(input)
+    }
+
+    @Test("The event comes on standard input, whole, and in no argument")
+    func input() async throws {
+        let folder = TemporaryFolder()
+        let path = folder.path("taken")
+        let text = String(repeating: "x", count: 300_000)
+        #expect(await Self.run("cat > '\(path)'", text) == nil)
+        #expect(folder.read("taken").count == 300_000)
+    }
+
+    @Test("A code that is not 0, a signal and a command that is not there are failures")
+    func failures() async {
+        #expect(await Self.run("exit 3") == "it ended with code 3")
+        #expect(await Self.run("kill -9 $$") == "it was ended by signal 9")
+        #expect(await Self.run("no-such-command-here 2>/dev/null") == "it ended with code 127")
+        #expect(await Self.run("test \"$NAME\" = value") == nil)
+    }
+
+    @Test("One that reads nothing is no trouble, and one that takes too long is ended with all it began")
+    func limits() async {
+        #expect(await Self.run("exec 0<&-; exit 0", String(repeating: "x", count: 1_000_000)) == nil)
+        let began = ContinuousClock.now
+        #expect(
+            await Self.run("sleep 60 & sleep 60; wait", limit: .milliseconds(200)) == "it took too long and was stopped"
+        )
+        #expect(ContinuousClock.now - began < .seconds(20))
+    }
+}

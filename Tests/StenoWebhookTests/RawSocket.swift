@@ -5,9 +5,10 @@ import StenoTesting
 final class RawSocket: Sendable {
     private let descriptor: Int32
 
-    init?(port: Int) {
+    init?(port: Int, isWaiting: Bool = true) {
         self.descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard self.descriptor >= 0 else { return nil }
+        if !isWaiting { _ = fcntl(self.descriptor, F_SETFL, O_NONBLOCK) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(port).bigEndian)
@@ -16,8 +17,10 @@ final class RawSocket: Sendable {
         let result = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(self.descriptor, $0, length) }
         }
-        // What was opened is closed by `deinit`, also now.
-        guard result == 0 else { return nil }
+        guard result == 0 || !isWaiting && errno == EINPROGRESS else {
+            close(self.descriptor)
+            return nil
+        }
     }
 
     deinit { close(self.descriptor) }
@@ -35,6 +38,17 @@ final class RawSocket: Sendable {
         return self.readAll()
     }
 
+    /// Sends as often as it is taken.
+    func flood(_ head: [UInt8], _ piece: [UInt8], times: Int) -> (answer: String, sent: Int) {
+        var sent = 0
+        guard self.send(head) else { return (self.readAll() ?? "", 0) }
+        for _ in 0..<times {
+            guard self.send(piece) else { break }
+            sent += piece.count
+        }
+        return (self.readAll() ?? "", sent)
+    }
+
     /// A byte at a time, until the far side ends it.
     func dribble(_ start: [UInt8]) -> Bool {
         guard self.send(start) else { return true }
@@ -48,6 +62,17 @@ final class RawSocket: Sendable {
             if !start.isEmpty, !self.send([0x61]) { return true }
         }
         return false
+    }
+
+    /// As many as the descriptors of this process allow beside everything else, at most `wish`.
+    static func affordable(_ wish: Int) -> Int {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return min(wish, max(0, Int(clamping: limit.rlim_cur) - 1_500))
+    }
+
+    static func crowd(of count: Int, port: Int) -> [RawSocket] {
+        (0..<count).compactMap { _ in RawSocket(port: port, isWaiting: false) }
     }
 
     private func send(_ bytes: [UInt8]) -> Bool {
@@ -72,5 +97,18 @@ final class RawSocket: Sendable {
             all += part[..<count]
         }
         return all.isEmpty ? nil : String(decoding: all, as: UTF8.self)
+    }
+}
+
+enum Memory {
+    /// Bytes of this process that are in memory.
+    static func resident() -> Int {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var text = [CChar](repeating: 0, count: 128)
+        guard fgets(&text, 128, file) != nil else { return 0 }
+        let fields = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            .split(separator: " ")
+        return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4_096 : 0
     }
 }

@@ -115,6 +115,25 @@ struct WebhookServerTests {
         }
     }
 
+    @Test("A body of 1 GB is cut at the limit, announced or in chunks, and memory stays as it is")
+    func large() async throws {
+        try await Self.run { port, _, _ in
+            let head = "POST /webhooks/nxvet HTTP/1.1\r\nHost: x\r\n"
+            let length = Array("\(head)Content-Length: 1000000000\r\n\r\n".utf8)
+            let chunked = Array("\(head)Transfer-Encoding: chunked\r\n\r\n".utf8)
+            let piece = [UInt8](repeating: 0x61, count: 1 << 20)
+            let chunk = Array("100000\r\n".utf8) + piece + Array("\r\n".utf8)
+            let before = Memory.resident()
+            let first = await RawSocket.run { RawSocket(port: port)?.flood(length, piece, times: 1_000) }
+            let second = await RawSocket.run { RawSocket(port: port)?.flood(chunked, chunk, times: 1_000) }
+            for result in [first, second] {
+                #expect(result?.answer.hasPrefix("HTTP/1.1 413 ") == true)
+                #expect((result?.sent ?? .max) < 64 << 20)
+            }
+            #expect(Memory.resident() - before < 64 << 20)
+        }
+    }
+
     @Test("Whoever dribbles a head or a body is cut off; the rest goes on meanwhile")
     func slow() async throws {
         var limits = WebhookLimits()
@@ -128,6 +147,24 @@ struct WebhookServerTests {
                 #expect(await Self.send([Self.signed(Self.label)], to: port)?.hasPrefix("HTTP/1.1 200 ") == true)
                 #expect(await dribbling == true)
             }
+        }
+    }
+
+    @Test("10,000 silent connections keep memory flat and keep no honest sender out")
+    func crowd() async throws {
+        var limits = WebhookLimits()
+        limits.headTime = .milliseconds(200)
+        limits.connections = 256
+        try await Self.run(limits) { port, store, clock in
+            let before = Memory.resident()
+            // The server's own are in this process too.
+            let crowd = await RawSocket.run { RawSocket.crowd(of: RawSocket.affordable(10_000), port: port) }
+            #expect(crowd.count == RawSocket.affordable(10_000))
+            #expect(await Self.send([Self.signed(Self.label)], to: port)?.hasPrefix("HTTP/1.1 200 ") == true)
+            #expect(Memory.resident() - before < 64 << 20)
+            let kept = try await Self.kept(store, clock)
+            #expect(kept == 1)
+            withExtendedLifetime(crowd) {}
         }
     }
 

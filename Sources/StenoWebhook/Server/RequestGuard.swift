@@ -15,10 +15,19 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// How long a sender that was refused may go on sending.
     private static let lingering = TimeAmount.seconds(1)
+    /// Bytes of it that are thrown away; the rest is not read any more.
+    private static let discarded = 4 << 20
+    /// A request that is on its way when the end is asked for.
+    private static let farewell = Duration.seconds(5)
+    /// For its answer to get out.
+    private static let parting = Duration.milliseconds(500)
 
     private let limits: WebhookLimits
     private var received = 0
     private var isRefused = false
+    /// No request has begun that was not answered.
+    private var isIdle = true
+    private var isEnding = false
     /// Bytes of the present answer are on their way.
     private var isAnswering = false
     private var deadline: Scheduled<Void>?
@@ -43,11 +52,28 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelInactive()
     }
 
+    /// The server ends: who has nothing under way ends now, so that nobody waits for silent strangers.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            self.isEnding = true
+            if self.isIdle {
+                context.close(promise: nil)
+            } else {
+                self.expect(within: Self.farewell, context)
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !self.isRefused else { return }
+        guard !self.isRefused else {
+            if case .body(let bytes) = self.unwrapInboundIn(data) { self.received += bytes.readableBytes }
+            return
+        }
         switch self.unwrapInboundIn(data) {
         case .head(let head):
             self.received = 0
+            self.isIdle = false
             self.expect(within: self.limits.bodyTime, context)
             if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > self.limits.body {
                 return self.refuse(.contentTooLarge, context)
@@ -63,7 +89,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         guard self.isRefused else { return context.fireChannelReadComplete() }
-        context.read()
+        if self.received < self.limits.body + Self.discarded { context.read() }
     }
 
     func read(context: ChannelHandlerContext) {
@@ -79,7 +105,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head, .body: self.isAnswering = true
         case .end:
             self.isAnswering = false
-            self.expect(within: self.limits.headTime, context)
+            self.isIdle = true
+            self.expect(within: self.isEnding ? Self.parting : self.limits.headTime, context)
         }
         context.write(data, promise: promise)
     }

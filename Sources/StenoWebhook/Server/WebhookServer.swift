@@ -10,8 +10,6 @@ internal import ServiceLifecycle
 package struct WebhookServer: Sendable {
     /// As in the vendor's example.
     package static let path = "/webhooks/nxvet"
-    /// How long requests that are on their way may take after the end was asked for.
-    private static let graceful = Duration.seconds(5)
     private static let backlog = 1_024
 
     private static let welcome = """
@@ -63,19 +61,20 @@ package struct WebhookServer: Sendable {
             eventLoopGroupProvider: .shared(group),
             logger: self.logger
         )
-        var configuration = ServiceGroupConfiguration(services: [application], logger: self.logger)
-        configuration.maximumGracefulShutdownDuration = Self.graceful
+        let configuration = ServiceGroupConfiguration(services: [application], logger: self.logger)
         let services = ServiceGroup(configuration: configuration)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await services.run() }
-            tasks.addTask {
-                for await _ in stop {}
-                await services.triggerGracefulShutdown()
-            }
-            // Whichever ends first: a server that could not listen ends the waiting too.
-            try await tasks.next()
-            if !Task.isCancelled { await services.triggerGracefulShutdown() }
-            tasks.cancelAll()
+        let stopping = Task {
+            for await _ in stop {}
+            await services.triggerGracefulShutdown()
+        }
+        defer { stopping.cancel() }
+        // Never cancelled: connections that were accepted and not yet begun would be dropped, and the framework traps on
+        // that. Every connection ends by itself, in the time that `RequestGuard` gives it.
+        let serving = Task { try await services.run() }
+        try await withTaskCancellationHandler {
+            try await serving.value
+        } onCancel: {
+            Task { await services.triggerGracefulShutdown() }
         }
     }
 
