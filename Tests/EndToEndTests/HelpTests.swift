@@ -7,7 +7,8 @@ struct HelpTests {
         "", "live", "stream", "devices", "recordings", "recordings list", "recordings show",
         "recordings export", "recordings verify", "recordings recover", "recordings delete", "deliver", "notes",
         "notes list", "notes show", "notes status", "notes export", "notes retry", "notes edit", "login",
-        "login juvoly", "doctor", "sandbox", "webhook", "webhook serve", "queue", "queue list", "queue show", "queue retry",
+        "login juvoly", "doctor", "sandbox", "webhook", "webhook serve", "queue", "queue list", "queue show",
+        "queue retry",
         "queue hold", "queue release", "queue drop", "queue export",
     ]
 

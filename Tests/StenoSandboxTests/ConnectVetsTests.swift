@@ -160,7 +160,7 @@ struct ConnectVetsTests {
 
     @Test("A section is edited with all four fields, and no fewer")
     func editSection() async throws {
-        try await withSandbox { server in
+        try await withSandbox(faults: ["patch=strict"]) { server in
             let note = try JSONValue(parsing: try await create(server).body)["data"]
             let id = try #require(note?["id"]?.string)
             try await waitForEnd(server, id, "completed")

@@ -47,7 +47,7 @@ package struct ConnectVetsFaults: Hashable, Sendable {
     package var tooLargeStatus = Fault(TooLargeStatus.contentTooLarge)
     /// Status of a refusal for the kind of audio; per create.
     package var formatStatus = Fault(FormatStatus.badRequest)
-    /// Largest audio in bytes; per create.
+    /// Largest audio in bytes, at most the default: more is refused before it is looked at; per create.
     package var maxBytes = Fault(FaultNumber(26_214_400))
     /// Longest audio in seconds; per create.
     package var maxSeconds = Fault(FaultNumber(3_600))

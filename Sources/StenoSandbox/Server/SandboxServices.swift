@@ -64,7 +64,7 @@ final class SandboxServices: Sendable {
     /// Largest body that is kept in memory for one request.
     static let bodyLimit = 4 << 20
     /// Largest body that is only read through: the largest audio, and room for what is about it.
-    static let uploadLimit = 128 << 20
+    static let uploadLimit = 26_214_400 + (1 << 20)
 
     func reply(to head: HTTPRequestHead, body: [UInt8], upload: NoteUpload?, service: SandboxService) -> HTTPReply {
         switch service {
