@@ -46,4 +46,34 @@ struct SandboxCommandTests {
         #expect(fault.errors.contains("There is no fault 'nonsense'. Names: juvoly.sessionStatus"))
         #expect(fault.output.isEmpty)
     }
+
+    @Test("Everything that can go wrong is listed, for every service, and every line of the list is understood")
+    func listFaults() async throws {
+        let result = try await StenoProgram().run("sandbox", "--list-faults")
+        #expect(result.code == 0 && result.errors.isEmpty)
+        let lines = result.output.split(separator: "\n").dropFirst()
+        for service in ["juvoly", "invox", "connectvets", "nxvet"] {
+            #expect(lines.filter { $0.hasPrefix("\(service).") }.count >= 10, "\(service)")
+        }
+        #expect(lines.contains("connectvets.envelope=allData|createBare|allBare|dataPlusStatus|dataPlusMessage"))
+        #expect(lines.contains("invox.soapFields=4|3|5|renamed|reordered|emptyValues"))
+    }
+
+    @Test("Faults come from a file too, and a mistake in it is told with its line")
+    func script() async throws {
+        let program = try StenoProgram()
+        let session = StenoProgram.sample("sessions/empty.session")
+        let good = program.file("good.faults", "# a service that is gone\n\nnxvet.transport=html  # for ever\n")
+        let running = try program.start(["sandbox", "--session", session, "--script", good])
+        #expect(await running.prints("\n"))
+        let address = String(running.outputSoFar.dropLast())
+        let devices = try await program.run("nxvet", "devices", "--sandbox=\(address)")
+        running.signal(SIGTERM)
+        _ = await running.result()
+        #expect(devices.code == 69, "\(devices.errors)")
+        let bad = program.file("bad.faults", "invox.delay=1s\nnonsense=1\n")
+        let result = try await program.run("sandbox", "--session", session, "--script", bad)
+        #expect(result.code == 78)
+        #expect(result.errors.contains("bad.faults:2: There is no fault 'nonsense'."))
+    }
 }

@@ -29,11 +29,20 @@ struct SandboxCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Make something go wrong, such as handshake=503@1; repeatable. An unknown name lists all.",
+            "Make something go wrong, such as handshake=503@1; repeatable. See --list-faults.",
             valueName: "name=value"
         )
     )
     var fault: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Read what is to go wrong from this file, one fault on each line.", valueName: "file"),
+        completion: .file()
+    )
+    var script: [String] = []
+
+    @Flag(help: "List what can be made to go wrong, with the values, and end.")
+    var listFaults = false
 
     @Option(
         help: ArgumentHelp(
@@ -51,10 +60,14 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(self.common) { program in
+            guard !self.listFaults else {
+                try program.write(FaultScript.list)
+                return .success
+            }
             let server = try await SandboxHost.start(
                 port: self.port,
                 sessions: self.session,
-                faults: self.fault,
+                faults: try self.script.flatMap { try FaultScript.faults(in: $0) } + self.fault,
                 webhook: self.webhook,
                 engineFolder: program.engineFolder
             )

@@ -1,7 +1,7 @@
 import Glibc
 import Steno
 
-/// Reads a text that a person wrote for a section.
+/// Reads a text that a person wrote.
 enum ContentFile {
     /// 1 MiB: a thousand times what anybody types.
     static let maximumLength = 1 << 20
@@ -32,7 +32,7 @@ enum ContentFile {
         }
         let trimmed = text.last?.isNewline == true ? String(text.dropLast()) : text
         guard trimmed.contains(where: { !$0.isWhitespace }) else {
-            throw Failure(.unreadableInput, "\(Self.name(path)) has no text. A section is not emptied by it.")
+            throw Failure(.unreadableInput, "\(Self.name(path)) has no text. Is it the right file?")
         }
         return trimmed
     }
