@@ -8,13 +8,11 @@ import StenoTesting
 /// The real store, in a folder of its own that is gone with it. A process that dies leaves the files as they are: a copy
 /// of them is opened, and the writer is let go of without a word.
 package final class SQLiteStore: SimulatedStore {
-    /// 2026-11-22, in milliseconds since 1970.
-    private static let begun: Int64 = 1_795_305_600_000
-
     package var sounds: [AudioSpan] = []
     package var isFull = false
     package private(set) var waiting = 0
     private let folder = TemporaryFolder()
+    private let clock: JumpingClock
     private var lives = 1
     private var writer: RecordingWriter?
     private var place: RecordingPlace?
@@ -22,17 +20,20 @@ package final class SQLiteStore: SimulatedStore {
     /// What the disk said that it should not have.
     private var troubles: [String] = []
 
-    package init() {
+    /// - Parameter seed: decides where the wall clock jumps.
+    package init(seed: UInt64) {
+        let clock = JumpingClock(seed: seed)
+        self.clock = clock
         let description = RecordingDescription(
             id: "20261122-004100-abcdefgh",
-            begun: Self.begun,
+            begun: JumpingClock.start,
             engine: "juvoly",
             realm: "sandbox",
             source: .microphone,
             program: "0.0.0"
         )
         self.attempt("make the recording") {
-            let writer = try RecordingWriter(description, in: self.folder.path("1")) { Self.begun + 60_000 }
+            let writer = try RecordingWriter(description, in: self.folder.path("1")) { clock.now() }
             self.place = writer.place
             self.writer = writer
         }
@@ -84,12 +85,13 @@ package final class SQLiteStore: SimulatedStore {
         guard let place = self.place else { return }
         self.lives += 1
         let copy = self.folder.path("\(self.lives)")
+        let clock = self.clock
         self.attempt("copy") {
             try Self.copy(place.folder, to: copy)
             self.writer = nil
             let place = try RecordingPlace(path: copy)
             self.place = place
-            self.writer = try RecordingWriter(resuming: place) { Self.begun + 120_000 }
+            self.writer = try RecordingWriter(resuming: place) { clock.now() }
         }
         self.gaps = self.missing
         self.waiting = 0
