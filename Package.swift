@@ -112,7 +112,10 @@ if slice != "core" {
         ),
         tests(
             "StenoStoreTests",
-            ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", "FaultyDisk", grdb, sqlite, crypto]
+            [
+                "StenoCore", "StenoAudio", "StenoStore", "StenoTesting", "StenoSimulation", "StenoSimulationStore",
+                "FaultyDisk", grdb, sqlite, crypto,
+            ]
         ),
     ]
 }

@@ -53,7 +53,7 @@ extension Simulation {
             client.watch.level = 0
         case .closed(let reason):
             client.watch.isClosed = true
-            client.isRefused = reason == .refused
+            client.isRefused = client.isRefused || reason == .refused
         case .awaitingReady, .creatingSession, .dialling: client.watch.isReady = false
         case .idle, .draining, .summarising: break
         }
