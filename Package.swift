@@ -98,6 +98,18 @@ if slice != "core" {
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ]
     targets += [
+        .target(
+            name: "StenoSimulationStore",
+            dependencies: ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", "StenoSimulation"],
+            path: "Tests/Simulation/Store",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "steno-simulate-store",
+            dependencies: ["StenoSimulation", "StenoSimulationStore"],
+            path: "Tests/Simulation/StoreProgram",
+            swiftSettings: settings
+        ),
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
         library("StenoStore", ["StenoCore", "StenoWire", "StenoAudio", "CSQLiteShim", grdb, sqlite, crypto]),
         .target(
@@ -108,7 +120,10 @@ if slice != "core" {
         ),
         tests(
             "StenoStoreTests",
-            ["StenoCore", "StenoAudio", "StenoStore", "StenoTesting", "FaultyDisk", grdb, sqlite, crypto]
+            [
+                "StenoCore", "StenoAudio", "StenoStore", "StenoTesting", "StenoSimulation", "StenoSimulationStore",
+                "FaultyDisk", grdb, sqlite, crypto,
+            ]
         ),
     ]
 }

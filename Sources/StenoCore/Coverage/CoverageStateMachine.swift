@@ -161,9 +161,13 @@ extension CoverageStateMachine {
     public var hasSpeech: Bool { self.hasConfirmedSpeech || !self.unconfirmed.isEmpty }
 
     /// The end of the last speech that came after everything confirmed, and waits for its text.
-    public var awaited: SamplePosition? {
-        let start = self.lastConfirmed ?? .zero
-        return self.resendable(in: AudioSpan(start: start, end: self.total)).end
+    public var awaited: SamplePosition? { self.awaited(after: self.lastConfirmed ?? .zero) }
+
+    /// The same for a connection that understood everything before `position`. What came later may have its text from
+    /// another one.
+    func awaited(after position: SamplePosition) -> SamplePosition? {
+        guard position < self.total else { return nil }
+        return self.resendable(in: AudioSpan(start: position, end: self.total)).end
     }
 
     /// Where a new connection must begin so that nothing said stays unheard: the earliest speech that was sent and is

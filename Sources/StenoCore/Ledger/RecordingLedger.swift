@@ -93,9 +93,10 @@ public struct RecordingLedger: Sendable {
 
     /// What a session has to decide by. Costs a look at the speech that is still without text.
     public var hearing: SessionStateMachine.Hearing {
-        SessionStateMachine.Hearing(
+        let awaited = self.connection.map { self.coverage.awaited(after: $0.confirmed) } ?? self.coverage.awaited
+        return SessionStateMachine.Hearing(
             openUtterances: self.transcript.openUtterances,
-            awaitsText: self.coverage.awaited != nil,
+            awaitsText: awaited != nil,
             hasConfirmedSpeech: self.coverage.hasConfirmedSpeech,
             replayStart: self.coverage.replayStart
         )

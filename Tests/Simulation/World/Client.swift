@@ -29,6 +29,8 @@ final class Client {
     private var nextSound = 0
     private var hasListenedToAll = false
     var lastCoverage = Duration.zero
+    /// Where the coverage stood when it was last looked at, for the table of pairs.
+    var coverageState = 0
     var isConcluded = false
     var isRefused = false
 

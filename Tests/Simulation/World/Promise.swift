@@ -18,7 +18,7 @@ package enum Promise: String, CaseIterable, Sendable {
     case staleIgnored = "a stale timer does nothing"
     case silentAfterEnd = "nothing is done after the end"
     case memoryBounded = "queues, timers and tables keep their bounds"
-    case replaysBounded = "what connections break on is sent four times at most"
+    case replaysBounded = "no connection begins with what four others broke on"
     case progress = "with a healthy service long enough, everything is confirmed"
     case legalActions = "a driver is never told to do the impossible"
     case deliveredOnce = "every utterance is handed over once, and a final never changes"

@@ -23,6 +23,8 @@ package protocol SimulatedStore: AnyObject {
     var waiting: Int { get }
     /// The disk takes nothing for now.
     var isFull: Bool { get set }
+    /// Where somebody speaks: what the samples are like there.
+    var sounds: [AudioSpan] { get set }
 
     func keep(_ fact: StoredFact)
     /// A row, or the last piece before a gap or the end.
@@ -30,6 +32,8 @@ package protocol SimulatedStore: AnyObject {
     func missed(_ gap: AudioGap) throws(StoreRefusal)
     /// Writes what waits without audio.
     func settle() throws(StoreRefusal)
+    /// No more audio comes.
+    func finish()
     /// The file fails: it is never touched again, and the recording goes on in another one.
     func failFile()
     /// The process is gone with all that was not durable; another one opens what is there.
@@ -47,6 +51,7 @@ package final class ModelStore: SimulatedStore {
     package private(set) var durable = SamplePosition.zero
     package private(set) var missing = SpanSet()
     package var isFull = false
+    package var sounds: [AudioSpan] = []
     private var rows = SpanSet()
     private var inbox: [StoredFact] = []
     private var utterances: [Utterance] = []
@@ -81,6 +86,8 @@ package final class ModelStore: SimulatedStore {
         guard !self.isFull else { throw .full }
         self.write()
     }
+
+    package func finish() {}
 
     package func failFile() { self.parts += 1 }
 

@@ -90,8 +90,12 @@ extension Simulation {
 
     func noteCoverage(_ event: Reached.CoverageEvent) {
         guard let client = self.client else { return }
-        let coverage = client.ledger.coverage
-        let state = !coverage.hasSpeech ? 0 : coverage.unsettled.isEmpty ? 1 : coverage.isAnythingGivenUp ? 3 : 2
-        self.note(.coverage, state, event)
+        // Each piece of audio is two events, and neither changes the state: it is looked at with the others.
+        if event != .captured, event != .sent {
+            let coverage = client.ledger.coverage
+            client.coverageState =
+                !coverage.hasSpeech ? 0 : coverage.unsettled.isEmpty ? 1 : coverage.isAnythingGivenUp ? 3 : 2
+        }
+        self.note(.coverage, client.coverageState, event)
     }
 }

@@ -10,6 +10,8 @@ struct Microphone {
     var turn = 0
     var isRunning = false
     var isPaused = false
+    /// When a person stopped it.
+    var stopped: Duration?
     /// What the thread is waiting in.
     var waiting: Machine.Action = .nothing
     /// The origin of its timeline: when the first frame was captured, and where it lies.
@@ -31,6 +33,7 @@ extension Simulation {
         self.microphone.isRunning = true
         self.microphone.isPaused = false
         self.microphone.origin = nil
+        self.microphone.stopped = nil
         self.microphone.began = self.now
         self.microphone.start = self.recording.end
         self.noteCapture(.started)
@@ -147,7 +150,7 @@ extension Simulation {
 
     private func captureFinished() {
         self.microphone.isRunning = false
-        self.checkTimeline(at: self.now, slack: .milliseconds(400))
+        self.checkTimeline(at: self.microphone.stopped ?? self.now, slack: .milliseconds(400))
         self.require(.silentAfterEnd, self.microphone.machine.performed(now: self.now) == .nothing, "capture goes on")
         self.recording.isComplete = true
         self.record()
@@ -176,6 +179,7 @@ extension Simulation {
         guard self.microphone.isRunning else { return }
         if self.microphone.isPaused { self.pauseOrResume() }
         self.noteCapture(.stop)
+        if self.microphone.stopped == nil { self.microphone.stopped = self.now }
         self.drive(self.microphone.machine.stopRequested(now: self.now))
     }
 

@@ -83,6 +83,7 @@ extension Simulation {
         if goesOn { self.skipWhatWasUnderstood(&memory) }
         self.reopenRecording(isComplete: !goesOn)
         if goesOn { self.speech.goOn(from: self.recording.end, seconds: 8, using: &self.random) }
+        self.store.sounds = self.speech.sounds
         self.resume(memory)
         if goesOn {
             self.microphone.card.close()
@@ -173,6 +174,7 @@ extension Simulation {
             }
             try? self.store.settle()
         }
+        self.store.finish()
         self.require(.refusedStops, self.store.durable == self.recording.end, "the recording did not go on to its end")
         self.store.die()
         self.client = nil

@@ -37,6 +37,8 @@ extension Simulation {
         case .throttled: self.noteSession(.throttledTicket)
         case .transient: self.noteSession(.transientTicket)
         }
+        // The service's word counts, whatever the machine makes of it.
+        if failure == .refused || failure == .wrongRequest { client.isRefused = true }
         if let failure { self.perform(client.machine.sessionFailed(failure, now: self.now)) }
     }
 

@@ -59,6 +59,7 @@ package final class Simulation {
         self.microphone = Microphone(Card(periodFrames: plan.periodFrames, using: &random))
         self.microphone.card.isFlaky = plan.cardFaults > 0
         self.oracle = Oracle()
+        store.sounds = self.speech.sounds
         self.random = random
     }
 

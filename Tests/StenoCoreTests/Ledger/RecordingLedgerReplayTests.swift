@@ -35,6 +35,24 @@ struct RecordingLedgerReplayTests {
         }
     }
 
+    @Test("What a connection hears again is waited for, although what came after it has its text already")
+    func waitsForWhatIsHeardAgain() {
+        var ledger = RecordingLedger()
+        ledger.captured(upTo: .seconds(10))
+        ledger.spoke(.seconds(0.5..<2.1))
+        ledger.spoke(.seconds(5..<6))
+        ledger.connectionOpened(at: .zero)
+        ledger.sent(.seconds(0..<10))
+        _ = ledger.received(.interim("0", "een twee drie", at: 0.6), sent: .seconds(10))
+        _ = ledger.received(.final("1", "vier vijf", at: 5), sent: .seconds(10))
+        _ = ledger.connectionLost()
+        ledger.connectionOpened(at: .zero)
+        ledger.sent(.seconds(0..<10))
+        #expect(ledger.hearing.awaitsText)
+        _ = ledger.received(.final("0", "een twee drie", at: 0.6), sent: .seconds(10))
+        #expect(!ledger.hearing.awaitsText)
+    }
+
     @Test("Cut more often than a replay is tried, no word is doubled, and what is lost is known to be")
     func cutAllTheTime() {
         var incomplete = 0

@@ -1,0 +1,4 @@
+import StenoSimulation
+import StenoSimulationStore
+
+await SimulatorCommand.main(CommandLine.arguments) { SQLiteStore(seed: $0) }
