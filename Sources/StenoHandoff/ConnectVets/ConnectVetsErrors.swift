@@ -58,6 +58,8 @@ struct ConnectVetsErrors {
             (.refused, "The ConnectVets subscription has ended or its quota is used up", "Ask their team.")
         case .notFound:
             (.rejected, "ConnectVets has no such note, or not for this API key", "Check the note's id.")
+        case .noSection:
+            (.rejected, "ConnectVets has no such section any more", "Read the note again: steno notes show.")
         case .badID: (.rejected, "ConnectVets has no note of this id", "Check the note's id.")
         case .badInput:
             (.rejected, "ConnectVets did not accept the data of the note", "Check name, external id and metadata.")

@@ -5,7 +5,8 @@ internal import StenoWire
 struct ConnectVetsProblem {
     /// What an error means, whatever the status code says: the same code comes with several (CC-11, CA-15).
     enum Meaning: Hashable {
-        case key, permission, payment, notFound, badID, badInput, tooLarge, format, duration, quality, throttled,
+        case key, permission, payment, notFound, noSection, badID, badInput, tooLarge, format, duration, quality,
+            throttled,
             transient
     }
 
@@ -30,6 +31,7 @@ struct ConnectVetsProblem {
         case "INSUFFICIENT_PERMISSIONS", "NOTE_ACCESS_DENIED", "FORBIDDEN": .permission
         case "SUBSCRIPTION_INACTIVE", "SUBSCRIPTION_EXPIRED", "QUOTA_EXCEEDED", "PAYMENT_REQUIRED": .payment
         case "NOTE_NOT_FOUND": .notFound
+        case "SECTION_NOT_FOUND": .noSection
         case "INVALID_NOTE_ID": .badID
         case "MISSING_AUDIO_FILE", "VALIDATION_ERROR", "BAD_REQUEST": .badInput
         case "FILE_TOO_LARGE", "AUDIO_TOO_LARGE", "PAYLOAD_TOO_LARGE": .tooLarge

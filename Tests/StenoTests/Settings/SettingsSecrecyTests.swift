@@ -122,7 +122,7 @@ struct SettingsSandboxTests {
         #expect(settings.nxVET.apiKey?.revealed == "fake-nxvet")
         #expect(settings.nxVET.organisationID?.value == "fake-organisation")
         #expect(settings.nxVET.baseURL.value.absolute == "http://127.0.0.1:4321/api")
-        #expect(settings.nxVET.webhookSecret == nil)
+        #expect(settings.nxVET.webhookSecret?.revealed == "fake-webhook")
         #expect(settings.juvoly.model.value == "kolibri")
         #expect(settings.storage.home.value == fixture.home + "/.local/share/steno/sandbox")
         #expect(!settings.report.map(\.description).joined().contains("real"))
