@@ -33,7 +33,7 @@ struct FlowTests {
 
     @Test("A sandbox that is running is used, and goes on", arguments: ["nxvet-labels", "juvoly-summary"])
     func running(name: String) async throws {
-        try await SandboxProcess.run { sandbox in
+        try await SandboxProcess.run(session: "veterinary") { sandbox in
             for _ in 0..<2 {
                 let result = try await Self.run(name, sandbox.address)
                 #expect(result.code == 0, "\(result.errors)")

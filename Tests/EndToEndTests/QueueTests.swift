@@ -29,7 +29,7 @@ struct QueueTests {
         #expect(waiting.text("reason")?.isEmpty == false)
         #expect(waiting.text("next")?.contains("steno queue retry \(id)") == true)
         let next = try await program.run("recordings", "show", id)
-        #expect(next.output.contains("connectvets parked"), "\(next.output)")
+        #expect(next.output.contains("delivery   connectvets refused "), "\(next.output)")
         try await SandboxProcess.run { sandbox in
             let result = try await program.run("queue", "retry", sandbox.option, "--json")
             #expect(result.code == 0, "\(result.errors)")
