@@ -84,9 +84,17 @@ public struct CoverageStateMachine: Hashable, Sendable {
 
     public mutating func sent(_ span: AudioSpan) { self.sentSpans.insert(span) }
 
-    public mutating func confirmed(_ span: AudioSpan) {
+    /// - Parameter start: where the connection began that understood it.
+    public mutating func confirmed(_ span: AudioSpan, heardFrom start: SamplePosition = .zero) {
         guard !span.isEmpty else { return }
-        let covered = span.widened(by: Self.tolerance)
+        var covered = span.widened(by: Self.tolerance)
+        // Who began behind what connections break on may have cut a word in two. Of its first part the tolerance of the
+        // next word says nothing: it was never heard.
+        if covered.start < start, start <= span.start,
+            self.exhausted.frames(in: AudioSpan(start: covered.start, end: start)) > 0
+        {
+            covered = AudioSpan(start: start, end: covered.end)
+        }
         self.confirmedSpans.insert(covered)
         self.open.remove(covered)
         self.lastConfirmed = max(self.lastConfirmed ?? span.end, span.end)

@@ -74,7 +74,7 @@ public struct RecordingLedger: Sendable {
         self.heardSoFar(sent)
         let actions = self.transcript.received(update, sent: sent)
         for case .confirm(let span) in actions {
-            self.coverage.confirmed(span)
+            self.coverage.confirmed(span, heardFrom: self.connection?.start ?? .zero)
             guard var connection = self.connection else { continue }
             connection.confirmed = max(connection.confirmed, span.end)
             self.connection = connection

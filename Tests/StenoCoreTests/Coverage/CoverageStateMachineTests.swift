@@ -231,6 +231,21 @@ struct CoverageStateMachineTests {
         #expect(coverage.unsettled.spans == [.seconds(4..<6)])
     }
 
+    @Test("A word beside what is not sent again covers nothing that its connection was never given")
+    func besideExhausted() {
+        // Seeds 602893 and 830172: a word cut in two, its first part on four connections that broke.
+        var coverage = self.tenSeconds()
+        coverage.spoke(.seconds(5.5..<7.5))
+        for _ in 0..<4 { coverage.connectionBroke(.seconds(5.3..<6.6)) }
+        coverage.confirmed(.seconds(6.68..<7.5), heardFrom: SamplePosition(seconds: 6.6))
+        #expect(coverage.unconfirmed.spans == [.seconds(5.5..<6.6)])
+        // Where nothing broke, a word may be told a little too late, as ever.
+        var healthy = self.tenSeconds()
+        healthy.spoke(.seconds(6.5..<7.5))
+        healthy.confirmed(.seconds(6.64..<7.5), heardFrom: SamplePosition(seconds: 6.6))
+        #expect(healthy.unconfirmed.isEmpty)
+    }
+
     @Test("A replay of what comes after does not go back into what breaks connections")
     func passesOver() {
         var coverage = self.tenSeconds()
