@@ -71,7 +71,9 @@ package final class RunDeliveries: TranscriptSummarising, NoteUploading, Handove
         let source = try await material.audio()
         let settings = self.services.settings.connectVets
         // Where it is cut is looked for once; most recordings are not cut at all.
-        let isLong = try settings.uploadPlan(end: source.progress.available, speech: []).parts.count > 1
+        // What cannot go there at all is parked with its reason by who divides it.
+        let plan = try? settings.uploadPlan(end: source.progress.available, speech: [])
+        let isLong = (plan?.parts.count ?? 1) > 1
         let speech = isLong ? try SpeechScan.speech(in: source) : []
         let parts = try book.divide(whole, settings, end: source.progress.available, speech: speech)
         return parts + deliveries.filter { delivery in !parts.contains { $0.id == delivery.id } }
