@@ -36,7 +36,10 @@ enum SandboxHost {
 
     /// A sandbox for a command that nobody speaks to, so that it needs no ears.
     static func startDeaf() async throws -> SandboxServer {
-        var configuration = SandboxConfiguration(recognition: .scripted([]))
+        var switches = SandboxFaults()
+        // The two minutes that the service takes are more than anybody who tries it wants to wait.
+        try switches.apply("nxvet.contentDelay=2s")
+        var configuration = SandboxConfiguration(recognition: .scripted([]), faults: switches)
         configuration.noteSeries = .random(in: 1 ... .max)
         return try await SandboxServer.start(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }
