@@ -80,6 +80,25 @@ struct QueueTests {
         #expect(shown.output.contains("connectvets  parked") && !shown.output.contains("Bella"))
     }
 
+    @Test("What came back is in every export of the recording, whenever it came")
+    func results() async throws {
+        try await SandboxProcess.run { sandbox in
+            let program = try StenoProgram()
+            let result = try await program.run(
+                ["stream", program.dictation(), sandbox.option, "--format", "jsonl", "--patient", "Bella"]
+                    + ["--upload", "connectvets", "--wait", "--summary", "invox", "--language", "en"]
+            )
+            #expect(result.code == 0, "\(result.errors)")
+            let id = try #require(result.recording)
+            let path = program.path("visit.md")
+            #expect(try await program.run("recordings", "export", id, "--output", path).code == 0)
+            let text = program.files()["visit.md"] ?? ""
+            #expect(text.contains("## Summary invox\n\n\\[sandbox\\] A consultation"), "\(text)")
+            let note = try #require(text.split(separator: "## Note connectvets ").dropFirst().first)
+            #expect(note.contains("**"), "the note has its sections")
+        }
+    }
+
     @Test("An id that means nothing is 66, and the queue of the sandbox is none of the real one")
     func unknown() async throws {
         let program = try StenoProgram()

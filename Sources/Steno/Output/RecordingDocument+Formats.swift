@@ -51,6 +51,7 @@ extension RecordingDocument {
             guard let line = Self.line(of: utterance) else { continue }
             text += "**\(Subtitles.clock(utterance.span.start, fraction: nil))** \(Markdown.escaped(line))\n\n"
         }
+        text += self.found
         for summary in self.summaries {
             text += "## Summary \(Markdown.escaped(summary.name))\n\n"
             if summary.isPartial { text += "> Made from a part of the recording.\n\n" }
@@ -62,6 +63,17 @@ extension RecordingDocument {
             for section in delivery.sections { text += Markdown.paragraph(section.title, section.text) }
         }
         return text
+    }
+}
+
+extension RecordingDocument {
+    /// Codings, measurements and links as a list of Markdown; nothing without them.
+    private var found: String {
+        let codings = self.information.codings.map { "\($0.system.uppercased()) \($0.code): \($0.description)" }
+        let measurements = self.information.measurements.map { "\($0.description): \($0.value) \($0.unit)" }
+        let resources = self.information.resources.map { "\($0.origin): \($0.description), \($0.link)" }
+        let lines = (codings + measurements + resources).map { "- \(Markdown.escaped($0))\n" }
+        return lines.isEmpty ? "" : "## Information\n\n\(lines.joined())\n"
     }
 }
 

@@ -5,15 +5,22 @@ package import StenoStore
 package enum StoredEvents {
     /// All of it, `recording` first and `end` last.
     ///
+    /// - Parameter results: deliveries whose summaries and notes are to be told too.
     /// - Throws: when it cannot be read.
-    package static func all(of reader: RecordingReader) throws(StoreError) -> [RunEvent] {
+    package static func all(
+        of reader: RecordingReader,
+        results: [StoredDelivery] = []
+    ) throws(StoreError) -> [RunEvent] {
         let info = reader.info
         var events: [RunEvent] = [.recording(Self.header(info))]
         events += try reader.utterances().flatMap(Self.events)
         let information = try reader.information()
         if !information.isEmpty { events.append(.recognition(.information(information))) }
         events += info.gaps.map { .gap($0.span, cause: $0.cause.rawValue) }
-        events += info.deliveries.map { .delivery(DeliveryReport($0)) }
+        for delivery in info.deliveries {
+            let result = results.first { $0.id == delivery.id && delivery.closing == nil }?.result
+            events += Self.events(of: delivery, result.flatMap(DeliveryResult.init))
+        }
         return events + [.end(Self.end(info))]
     }
 
@@ -31,6 +38,17 @@ package enum StoredEvents {
     package static func events(of utterance: Utterance) -> [RunEvent] {
         let delivered = RunEvent.recognition(.transcript(.deliver(utterance)))
         return utterance.isConfirmed ? [.recognition(.transcript(.complete(utterance))), delivered] : [delivered]
+    }
+
+    private static func events(of delivery: RecordingDelivery, _ result: DeliveryResult?) -> [RunEvent] {
+        var report = DeliveryReport(delivery)
+        switch result {
+        case .summary(let summary): return [.delivery(report), .summary(summary)]
+        case .sections(let sections):
+            report.sections = sections
+            return [.delivery(report)]
+        case nil: return [.delivery(report)]
+        }
     }
 
     /// Of a recording that nobody has listened to, nothing is known to be silent.

@@ -12,7 +12,7 @@ struct RecordingsExportCommand: AsyncParsableCommand {
         usage: "steno recordings export <id> --output <file> [<options>]",
         discussion: """
             Audio is .wav or .flac: 16 kHz, mono, 16 bits, with gaps as silence, so that times stay right. Text is \
-            \(OutputFormat.suffixes), as a run writes it. The file appears when it is whole, with mode 0600. The exit \
+            \(OutputFormat.suffixes), as a run writes it, with the summaries and notes that were made since. The file appears when it is whole, with mode 0600. The exit \
             code is 74 when some audio is damaged; then that is silence too.
 
               steno recordings export 20261122-09 --output visit.flac
@@ -55,10 +55,11 @@ struct RecordingsExportCommand: AsyncParsableCommand {
     func run() async throws {
         try await Program.run(self.options.common) { program in
             guard let form = Form(fileName: self.output) else { return .usage }
-            let reader = try RecordingReader(try self.options.library(program).place(self.id))
+            let place = try self.options.library(program).place(self.id)
+            let reader = try RecordingReader(place)
             switch form {
             case .audio(let form): return try await self.write(reader, as: form, program)
-            case .text(let format): return try self.write(reader, as: format, program)
+            case .text(let format): return try self.write(reader, place, as: format, program)
             }
         }
     }
@@ -89,9 +90,15 @@ struct RecordingsExportCommand: AsyncParsableCommand {
         return try AudioFile.open(file.path, spoolFolder: reader.info.folder + "/../../spool")
     }
 
-    private func write(_ reader: RecordingReader, as format: OutputFormat, _ program: Program) throws -> ExitCode {
+    private func write(
+        _ reader: RecordingReader,
+        _ place: RecordingPlace,
+        as format: OutputFormat,
+        _ program: Program
+    ) throws -> ExitCode {
         var file = OutputFile(path: self.output, format: format)
-        for event in try StoredEvents.all(of: reader) { try file.receive(event) }
+        let deliveries = reader.info.deliveries.isEmpty ? [] : try DeliveryBook(place).all()
+        for event in try StoredEvents.all(of: reader, results: deliveries) { try file.receive(event) }
         let open = reader.info.coverage?.totals.unconfirmed
         program.say("Wrote the text of \(ClockText.text(reader.info.end.seconds)) to '\(self.output)'.")
         if open != 0 {

@@ -105,7 +105,7 @@ struct StandardOutputTests {
         )
     }
 
-    @Test("Markdown has times, summaries and notes")
+    @Test("Markdown has times, codings, summaries and notes")
     func markdown() {
         #expect(
             RunFixture.output(.md, RunFixture.dictation) == """
@@ -116,6 +116,11 @@ struct StandardOutputTests {
                 **00:00:02** Bella limps.
 
                 **00:00:04** Since Mon \\[unconfirmed\\]
+
+                ## Information
+
+                - SNOMED 00123: Limping
+                - Blood pressure: 140/90 mmHg
 
                 ## Summary soep
 
