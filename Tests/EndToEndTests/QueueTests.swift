@@ -53,6 +53,7 @@ struct QueueTests {
         try await SandboxProcess.run { sandbox in
             let held = try await program.run("queue", "retry", sandbox.option)
             #expect(held.code == 75 && held.output.isEmpty)
+            #expect(held.errors.contains("connectvets of \(id): It is held: steno queue release \(id)."))
         }
         #expect(try await program.run("queue", "release", id).code == 0)
         #expect(try await Self.open(program).map { $0.text("state") } == ["intended"])

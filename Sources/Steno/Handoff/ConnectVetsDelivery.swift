@@ -19,7 +19,7 @@ package struct ConnectVetsDelivery: DeliveryTarget {
 
     package func policy(for delivery: StoredDelivery) -> DeliveryPolicy {
         var policy = DeliveryPolicy()
-        policy.canSearch = true
+        policy.canSearch = Settings.canSearch(delivery.target)
         policy.isProcessed = DeliveryOrder(delivery.order)?.waits ?? false
         if self.isNear {
             policy.firstDelay = .milliseconds(500)

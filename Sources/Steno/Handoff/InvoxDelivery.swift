@@ -15,7 +15,7 @@ package struct InvoxDelivery: DeliveryTarget {
 
     package func policy(for delivery: StoredDelivery) -> DeliveryPolicy {
         var policy = DeliveryPolicy()
-        policy.canSearch = false
+        policy.canSearch = Settings.canSearch(delivery.target)
         return policy
     }
 

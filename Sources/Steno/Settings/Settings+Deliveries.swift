@@ -35,8 +35,16 @@ extension Settings {
         )
     }
 
+    /// Whether the service of the target can be asked for our own mark.
+    static func canSearch(_ target: String) -> Bool { self.deliveryBase(of: target) == ConnectVetsDelivery.name }
+
     /// `connectvets/2` is a part of what goes to `connectvets`.
-    static func deliveryBase(of target: String) -> String {
+    package static func deliveryBase(of target: String) -> String {
         target.split(separator: "/").first.map(String.init) ?? target
     }
+}
+
+extension RecordingDelivery {
+    /// Its service can be asked for our own mark. Where it cannot, only a person knows what an unknown outcome was.
+    package var isSearchable: Bool { Settings.canSearch(self.target) }
 }

@@ -76,7 +76,8 @@ struct DeliverJob {
         let handover = try self.handover(of: place, info, service.settings)
         try service.check(handover)
         if handover.summaries.contains(.soep), info.utterances > 0 {
-            notices.append("For a SOEP summary the whole recording is heard again, in real time.")
+            let pace = self.command.pace.pace(service) == 1 ? ", in real time" : ""
+            notices.append("For a SOEP summary the whole recording is heard again\(pace).")
         }
         var job = try await DeliverOpening(
             place: place,
@@ -105,7 +106,7 @@ struct DeliverJob {
         let aim = self.command.aim
         if aim.to.contains(.connectvets), self.command.visit.isEmpty {
             let isKnown = try DeliveryBook(place).all().contains {
-                $0.target.hasPrefix(ConnectVetsDelivery.name) && $0.isOpen
+                Settings.deliveryBase(of: $0.target) == ConnectVetsDelivery.name && $0.isOpen
             }
             guard isKnown else {
                 throw Failure(.usage, "--to connectvets needs the patient: --visit FILE.json, or --patient NAME.")

@@ -46,10 +46,8 @@ final class QueueRun: Sendable {
         var entries: [QueueEntry]
         if ids.isEmpty {
             let found = self.shelf.entries(openOnly: true)
-            for error in found.unreadable {
-                self.program.say(error.description, .warning)
-                code = code.combined(with: ExitCode(error))
-            }
+            for error in found.unreadable { code = code.combined(with: ExitCode(error)) }
+            self.sayOnce(found.unreadable)
             entries = found.entries
         } else {
             entries = try ids.flatMap { try self.shelf.entries(named: $0) }.filter(\.delivery.isOpen)
@@ -95,7 +93,9 @@ final class QueueRun: Sendable {
         let places = Mutex<[String: RecordingPlace]>([:])
         await self.interrupted {
             await self.services.queue.watch {
-                self.shelf.entries(openOnly: true).entries.compactMap { entry in
+                let found = self.shelf.entries(openOnly: true)
+                self.sayOnce(found.unreadable)
+                return found.entries.compactMap { entry in
                     if case .parked = entry.delivery.memory.stage { return nil }
                     places.withLock { $0[entry.delivery.id] = entry.place }
                     return self.prepare(entry).item
@@ -104,9 +104,10 @@ final class QueueRun: Sendable {
                 if let place = places.withLock({ $0.removeValue(forKey: item.id) }) { self.tell(outcome, in: place) }
             }
         }
-        let open = self.shelf.entries(openOnly: true).entries.count
+        let left = self.shelf.entries(openOnly: true)
+        let open = left.entries.count
         if open > 0 { self.program.say("\(open == 1 ? "1 hand-off still waits" : "\(open) hand-offs still wait").") }
-        return open == 0 ? .success : .unfinished
+        return left.unreadable.reduce(open == 0 ? .success : .unfinished) { $0.combined(with: ExitCode($1)) }
     }
 
     /// Runs `body` as a task that the first signal cancels. What is on its way then ends as it ends.
@@ -121,7 +122,9 @@ final class QueueRun: Sendable {
     private func isForAll(_ entry: QueueEntry) -> Bool {
         let delivery = entry.delivery
         switch delivery.parking {
-        case .held?: return false
+        case .held?:
+            self.sayOnce(entry, "It is held: \(QueueReport.next(entry) ?? "").")
+            return false
         case .unknown? where !delivery.isSearchable:
             self.sayOnce(entry, QueueReport.next(entry) ?? "")
             return false
@@ -148,7 +151,15 @@ final class QueueRun: Sendable {
     }
 
     private func sayOnce(_ entry: QueueEntry, _ reason: String) {
-        let text = "\(entry.delivery.target) of \(entry.place.id): \(reason)"
+        self.sayOnce("\(entry.delivery.target) of \(entry.place.id): \(reason)")
+    }
+
+    /// Recordings that cannot be read may have something to hand over, too.
+    private func sayOnce(_ unreadable: [StoreError]) {
+        for error in unreadable { self.sayOnce(error.description) }
+    }
+
+    private func sayOnce(_ text: String) {
         guard self.told.withLock({ $0.insert(text).inserted }) else { return }
         self.program.say(text, .warning)
     }
@@ -172,9 +183,4 @@ final class QueueRun: Sendable {
         case .notStored: .disk
         }
     }
-}
-
-extension RecordingDelivery {
-    /// The service can be asked for our own mark. Where it cannot, only a person knows what an unknown outcome was.
-    var isSearchable: Bool { self.target.hasPrefix(ConnectVetsDelivery.name) }
 }
