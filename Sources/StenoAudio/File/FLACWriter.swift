@@ -4,9 +4,6 @@ package import StenoCore
 
 /// Writes 16 kHz mono 16-bit FLAC files whose header says how long they are and what their checksum is.
 package enum FLACWriter {
-    /// A second at a time.
-    private static let blockFrames = SamplePosition.rate
-
     /// Writes what of `span` is available now, all of it by default, to a file that only this user may read. A file
     /// that is there is replaced; one that cannot be finished is removed. Blocks; not for an event loop.
     ///
@@ -17,22 +14,16 @@ package enum FLACWriter {
         _ span: AudioSpan? = nil,
         to path: String
     ) throws(AudioError) -> Int64 {
-        let available = AudioSpan(start: .zero, end: source.progress.available)
-        let span = span?.clamped(to: available) ?? available
-        let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw self.refused(path, "open") }
-        // A file that was there keeps its permissions when it is opened.
-        guard fchmod(descriptor, 0o600) == 0, let file = fdopen(descriptor, "w+") else {
-            close(descriptor)
-            throw self.refused(path, "fchmod")
-        }
-        do throws(AudioError) {
+        try AudioFileDraft.write(source, span, to: path) { span, descriptor throws(AudioError) in
+            // libFLAC closes the file that it is given.
+            let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+            guard copy >= 0 else { throw AudioFileDraft.refused(path, "fcntl") }
+            guard let file = fdopen(copy, "w+") else {
+                close(copy)
+                throw AudioFileDraft.refused(path, "fdopen")
+            }
             try self.encode(span, of: source, to: file, path: path)
-        } catch {
-            unlink(path)
-            throw error
         }
-        return span.frames
     }
 
     /// - Parameter file: closed by libFLAC, whatever happens.
@@ -44,7 +35,7 @@ package enum FLACWriter {
     ) throws(AudioError) {
         guard let encoder = FLAC__stream_encoder_new() else {
             fclose(file)
-            throw self.refused(path, "FLAC__stream_encoder_new")
+            throw AudioFileDraft.refused(path, "FLAC__stream_encoder_new")
         }
         defer { FLAC__stream_encoder_delete(encoder) }
         FLAC__stream_encoder_set_channels(encoder, 1)
@@ -53,12 +44,12 @@ package enum FLACWriter {
         FLAC__stream_encoder_set_compression_level(encoder, 5)
         FLAC__stream_encoder_set_total_samples_estimate(encoder, UInt64(clamping: span.frames))
         guard FLAC__stream_encoder_init_FILE(encoder, file, nil, nil) == FLAC__STREAM_ENCODER_INIT_STATUS_OK else {
-            throw self.refused(path, "FLAC__stream_encoder_init_FILE")
+            throw AudioFileDraft.refused(path, "FLAC__stream_encoder_init_FILE")
         }
         try self.copy(span, of: source, to: encoder, path: path)
         // The header is written now, and the last bytes leave the buffer.
         guard FLAC__stream_encoder_finish(encoder) != 0 else {
-            throw self.refused(path, "FLAC__stream_encoder_finish")
+            throw AudioFileDraft.refused(path, "FLAC__stream_encoder_finish")
         }
     }
 
@@ -68,24 +59,13 @@ package enum FLACWriter {
         to encoder: UnsafeMutablePointer<FLAC__StreamEncoder>,
         path: String
     ) throws(AudioError) {
-        let block = Scratch<Int16>(count: self.blockFrames, filledWith: 0)
-        let wide = Scratch<FLAC__int32>(count: self.blockFrames, filledWith: 0)
-        var position = span.start
-        while position < span.end {
-            let room = Int(min(Int64(self.blockFrames), span.end - position))
-            let piece = UnsafeMutableBufferPointer(rebasing: block.buffer[..<room])
-            let count = try source.read(at: position, into: piece)
-            // What was available stays available, so there is something unless the source breaks its word.
-            guard count > 0 else { throw AudioError(.readFailed, path: path, cause: "read: 0 of \(room)") }
-            for index in 0..<count { wide.buffer[index] = FLAC__int32(piece[index]) }
-            guard FLAC__stream_encoder_process_interleaved(encoder, wide.buffer.baseAddress, UInt32(count)) != 0 else {
-                throw self.refused(path, "FLAC__stream_encoder_process_interleaved")
+        let wide = Scratch<FLAC__int32>(count: AudioFileDraft.blockFrames, filledWith: 0)
+        try AudioFileDraft.blocks(of: span, source, path: path) { block throws(AudioError) in
+            for (index, sample) in block.enumerated() { wide.buffer[index] = FLAC__int32(sample) }
+            let count = UInt32(block.count)
+            guard FLAC__stream_encoder_process_interleaved(encoder, wide.buffer.baseAddress, count) != 0 else {
+                throw AudioFileDraft.refused(path, "FLAC__stream_encoder_process_interleaved")
             }
-            position = position + Int64(count)
         }
-    }
-
-    private static func refused(_ path: String, _ call: StaticString) -> AudioError {
-        AudioError(.storage(folder: path), path: path, cause: "\(call): \(errno)")
     }
 }

@@ -6,8 +6,6 @@ package import StenoCore
 package enum MP3Writer {
     /// Bits of one second.
     package static let bitRate = 48_000
-    /// A second at a time.
-    private static let blockFrames = SamplePosition.rate
     /// libsndfile takes a compression from 0 to 1 for the 160 down to 8 kbit/s that MPEG-2 Layer III has.
     private static let compression = (160_000 - Double(Self.bitRate)) / (160_000 - 8_000)
 
@@ -21,20 +19,9 @@ package enum MP3Writer {
         _ span: AudioSpan? = nil,
         to path: String
     ) throws(AudioError) -> Int64 {
-        let available = AudioSpan(start: .zero, end: source.progress.available)
-        let span = span?.clamped(to: available) ?? available
-        let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw self.refused(path, "open") }
-        let file = FileHandle(owning: descriptor)
-        do throws(AudioError) {
-            // A file that was there keeps its permissions when it is opened.
-            guard fchmod(file.descriptor, 0o600) == 0 else { throw self.refused(path, "fchmod") }
-            try self.encode(span, of: source, to: file.descriptor, path: path)
-        } catch {
-            unlink(path)
-            throw error
+        try AudioFileDraft.write(source, span, to: path) { span, descriptor throws(AudioError) in
+            try self.encode(span, of: source, to: descriptor, path: path)
         }
-        return span.frames
     }
 
     private static func encode(
@@ -48,7 +35,7 @@ package enum MP3Writer {
         info.channels = 1
         info.format = CInt(SF_FORMAT_MPEG) | CInt(SF_FORMAT_MPEG_LAYER_III)
         guard let handle = sf_open_fd(descriptor, CInt(SFM_WRITE), &info, CInt(SF_FALSE)) else {
-            throw self.refused(path, "sf_open_fd")
+            throw AudioFileDraft.refused(path, "sf_open_fd")
         }
         do throws(AudioError) {
             var mode = CInt(SF_BITRATE_MODE_CONSTANT)
@@ -62,38 +49,18 @@ package enum MP3Writer {
                     CInt(MemoryLayout<Double>.size)
                 ) == CInt(SF_TRUE)
                 && sf_command(handle, CInt(SFC_SET_BITRATE_MODE), &mode, CInt(MemoryLayout<CInt>.size)) == CInt(SF_TRUE)
-            guard isSet else { throw self.refused(path, "sf_command") }
-            try self.copy(span, of: source, to: handle, path: path)
+            guard isSet else { throw AudioFileDraft.refused(path, "sf_command") }
+            try AudioFileDraft.blocks(of: span, source, path: path) { block throws(AudioError) in
+                let count = sf_count_t(block.count)
+                guard sf_writef_short(handle, block.baseAddress, count) == count else {
+                    throw AudioFileDraft.refused(path, "sf_writef_short")
+                }
+            }
         } catch {
             sf_close(handle)
             throw error
         }
         // The last bytes leave the buffer only now.
-        guard sf_close(handle) == 0 else { throw self.refused(path, "sf_close") }
-    }
-
-    private static func copy(
-        _ span: AudioSpan,
-        of source: any SampleSource,
-        to handle: OpaquePointer,
-        path: String
-    ) throws(AudioError) {
-        let block = Scratch<Int16>(count: self.blockFrames, filledWith: 0)
-        var position = span.start
-        while position < span.end {
-            let room = Int(min(Int64(self.blockFrames), span.end - position))
-            let piece = UnsafeMutableBufferPointer(rebasing: block.buffer[..<room])
-            let count = try source.read(at: position, into: piece)
-            // What was available stays available, so there is something unless the source breaks its word.
-            guard count > 0 else { throw AudioError(.readFailed, path: path, cause: "read: 0 of \(room)") }
-            guard sf_writef_short(handle, piece.baseAddress, sf_count_t(count)) == sf_count_t(count) else {
-                throw self.refused(path, "sf_writef_short")
-            }
-            position = position + Int64(count)
-        }
-    }
-
-    private static func refused(_ path: String, _ call: StaticString) -> AudioError {
-        AudioError(.storage(folder: path), path: path, cause: "\(call): \(errno)")
+        guard sf_close(handle) == 0 else { throw AudioFileDraft.refused(path, "sf_close") }
     }
 }

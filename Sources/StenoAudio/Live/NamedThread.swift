@@ -11,7 +11,7 @@ package enum NamedThread {
     package static func run(
         _ name: StaticString,
         path: String,
-        _ body: @escaping @Sendable () -> Void
+        _ body: sending @escaping () -> Void
     ) throws(AudioError) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -35,11 +35,12 @@ package enum NamedThread {
         }
     }
 
-    private final class Work: Sendable {
+    /// Made on one thread and then the other's alone.
+    private final class Work {
         private let name: StaticString
-        private let body: @Sendable () -> Void
+        private let body: () -> Void
 
-        init(name: StaticString, body: @escaping @Sendable () -> Void) {
+        init(name: StaticString, body: sending @escaping () -> Void) {
             self.name = name
             self.body = body
         }

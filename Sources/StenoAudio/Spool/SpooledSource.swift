@@ -1,4 +1,3 @@
-import Glibc
 package import StenoCore
 
 /// A source that is decoded, or that comes through a pipe: a thread of its own makes samples as fast as they come and
@@ -20,7 +19,7 @@ package final class SpooledSource: SampleSource {
         if isPrimed {
             guard try work.produceBlock() else { throw AudioError(.noFrames, path: path) }
         }
-        try Self.start(work, path: path)
+        try NamedThread.run("steno-decode", path: path) { work.run() }
     }
 
     deinit {
@@ -46,30 +45,6 @@ package final class SpooledSource: SampleSource {
         into buffer: UnsafeMutableBufferPointer<Int16>
     ) throws(AudioError) -> Int {
         try self.spool.read(at: position, into: buffer)
-    }
-
-    /// A plain thread: decoding and waiting for a pipe would hold up the cooperative pool.
-    private static func start(_ work: Work, path: String) throws(AudioError) {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-
-        let context = Unmanaged.passRetained(work)
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread,
-            &attributes,
-            { context in
-                if let context { Unmanaged<Work>.fromOpaque(context).takeRetainedValue().run() }
-                return nil
-            },
-            context.toOpaque()
-        )
-        guard code == 0 else {
-            context.release()
-            throw AudioError(.noThread, path: path, cause: "pthread_create: \(code)")
-        }
     }
 }
 
