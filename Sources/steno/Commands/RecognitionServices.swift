@@ -76,11 +76,7 @@ struct RecognitionServices {
 
     func end() async {
         await self.transport.shutdown()
-        guard let sandbox = self.sandbox else { return }
-        for violation in sandbox.violations {
-            self.program.say("The sandbox saw a contract broken: \(violation)", .warning)
-        }
-        await sandbox.stop()
+        await self.sandbox?.end(telling: self.program)
     }
 
     var isSandboxed: Bool { self.options.sandbox != nil }

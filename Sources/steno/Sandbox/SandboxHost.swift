@@ -34,8 +34,9 @@ enum SandboxHost {
         return try await SandboxServer.start(configuration, on: MultiThreadedEventLoopGroup.singleton)
     }
 
-    /// A sandbox for a command that nobody speaks to, so that it needs no ears.
-    static func startDeaf() async throws -> SandboxServer {
+    /// A sandbox for a command that nobody speaks to, so that it needs no ears; `nil` unless one of its own is meant.
+    static func startDeaf(for choice: SandboxChoice?) async throws -> SandboxServer? {
+        guard case .own? = choice else { return nil }
         var switches = SandboxFaults()
         // The two minutes that the service takes are more than anybody who tries it wants to wait.
         try switches.apply("nxvet.contentDelay=2s")

@@ -5,8 +5,8 @@ import Synchronization
 
 /// A program on its way.
 final class Running: Sendable {
-    /// Longer than any test needs, in seconds: a program that hangs is killed, and shows as one that was.
-    private static let longest = 90
+    /// Longer than any test needs on a busy machine, in seconds: a program that hangs is killed, and shows as one that was.
+    private static let longest = 240
     /// A pipe must not be inherited by a program that happens to be started at the same time: it would never end.
     private static let starting = Mutex(())
 

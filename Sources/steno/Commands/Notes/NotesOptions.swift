@@ -23,32 +23,18 @@ struct NotesOptions: ParsableArguments {
     /// Runs `body` with a client, and ends the process with what it says.
     func run(_ body: (NotesSession) async throws -> ExitCode) async throws {
         try await Program.run(self.common) { program in
-            let server: SandboxServer? = if case .own? = self.sandbox { try await SandboxHost.startDeaf() } else { nil }
-            let settings = try program.settings(sandbox: server?.baseURL ?? self.sandbox?.address)
-            let transport = HTTPTransport(trust: TrustAnchors(certificateAuthorityFile: settings.caFile?.value))
-            let code: ExitCode
-            do {
+            try await ServiceCall.run(self.sandbox, in: program) { settings, transport in
                 for warning in settings.warnings where warning.contains("ConnectVets") {
                     program.say(warning, .warning)
                 }
                 let client = try Self.client(settings.connectVets, transport: transport, in: program)
                 let session = NotesSession(client, settings.connectVets, form: self.form, in: program)
                 do {
-                    code = try await body(session)
+                    return try await body(session)
                 } catch let error as ServiceError {
-                    code = session.report(error)
+                    return session.report(error)
                 }
-            } catch {
-                code = program.report(error)
             }
-            await transport.shutdown()
-            if let server {
-                for violation in server.violations {
-                    program.say("The sandbox saw a contract broken: \(violation)", .warning)
-                }
-                await server.stop()
-            }
-            return code
         }
     }
 
@@ -65,13 +51,6 @@ struct NotesOptions: ParsableArguments {
                 "CONNECTVETS_API_KEY is not set. Set the key that ConnectVets gave you, or try --sandbox."
             )
         }
-        var time = Timekeeper.system
-        let sleep = time.sleep
-        time.sleep = { duration in
-            // The pause between two looks is no news; a longer one is asked for by the service.
-            if duration > .seconds(30) { program.say("Waiting \(duration.components.seconds) s for ConnectVets.") }
-            try await sleep(duration)
-        }
         return ConnectVetsClient(
             ConnectVetsClient.Configuration(
                 base: settings.baseURL.value,
@@ -80,7 +59,8 @@ struct NotesOptions: ParsableArguments {
                 pollInterval: .milliseconds(200)
             ),
             transport: transport,
-            time: time
+            // The pause between two looks is shorter; a longer one is asked for by the service.
+            time: .system(telling: .seconds(31), for: "ConnectVets", in: program)
         )
     }
 }

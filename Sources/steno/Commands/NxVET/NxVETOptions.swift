@@ -32,24 +32,14 @@ struct NxVETOptions: ParsableArguments {
     /// Runs `body` with a client, and ends the process with what it says.
     func run(_ body: (NxVETSession) async throws -> ExitCode) async throws {
         try await Program.run(self.common) { program in
-            let server: SandboxServer? = if case .own? = self.sandbox { try await SandboxHost.startDeaf() } else { nil }
-            let settings = try program.settings(sandbox: server?.baseURL ?? self.sandbox?.address)
-            let transport = HTTPTransport(trust: TrustAnchors(certificateAuthorityFile: settings.caFile?.value))
-            let code: ExitCode
-            do {
-                let client = try await Self.client(settings.nxVET, transport: transport, in: program)
-                code = try await body(NxVETSession(client, form: self.form, in: program))
-            } catch let error as ServiceError {
-                code = Self.report(error, in: program)
-            }
-            await transport.shutdown()
-            if let server {
-                for violation in server.violations {
-                    program.say("The sandbox saw a contract broken: \(violation)", .warning)
+            try await ServiceCall.run(self.sandbox, in: program) { settings, transport in
+                do {
+                    let client = try await Self.client(settings.nxVET, transport: transport, in: program)
+                    return try await body(NxVETSession(client, form: self.form, in: program))
+                } catch let error as ServiceError {
+                    return Self.report(error, in: program)
                 }
-                await server.stop()
             }
-            return code
         }
     }
 
@@ -67,13 +57,7 @@ struct NxVETOptions: ParsableArguments {
                 "NXVET_API_KEY is not set. Set the key that NxVET gave you, or try --sandbox."
             )
         }
-        var time = Timekeeper.system
-        let sleep = time.sleep
-        time.sleep = { duration in
-            // Shorter ones are over before they are read.
-            if duration >= .seconds(2) { program.say("Waiting \(duration.components.seconds) s for NxVET.") }
-            try await sleep(duration)
-        }
+        let time = Timekeeper.system(telling: .seconds(2), for: "NxVET", in: program)
         var configuration = NxVETClient.Configuration(
             base: settings.baseURL.value,
             apiKey: key.value,

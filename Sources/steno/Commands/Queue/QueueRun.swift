@@ -23,7 +23,7 @@ final class QueueRun: Sendable {
     init(_ sandbox: SandboxChoice?, form: Listing.Form, in program: Program) async throws {
         self.program = program
         self.form = form
-        self.server = if case .own? = sandbox { try await SandboxHost.startDeaf() } else { nil }
+        self.server = try await SandboxHost.startDeaf(for: sandbox)
         let settings = try program.settings(sandbox: self.server?.baseURL ?? sandbox?.address)
         self.transport = HTTPTransport(trust: TrustAnchors(certificateAuthorityFile: settings.caFile?.value))
         self.services = DeliveryServices(settings, isSandboxed: sandbox != nil, transport: self.transport)
@@ -33,11 +33,7 @@ final class QueueRun: Sendable {
 
     func end() async {
         await self.transport.shutdown()
-        guard let server = self.server else { return }
-        for violation in server.violations {
-            self.program.say("The sandbox saw a contract broken: \(violation)", .warning)
-        }
-        await server.stop()
+        await self.server?.end(telling: self.program)
     }
 
     /// Tries what is meant once, and waits a little for what is asked to wait a little.

@@ -50,7 +50,7 @@ struct WebhookServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Program.run(self.common) { program in
-            let server: SandboxServer? = if case .own? = self.sandbox { try await SandboxHost.startDeaf() } else { nil }
+            let server = try await SandboxHost.startDeaf(for: self.sandbox)
             let settings = try program.settings(sandbox: server?.baseURL ?? self.sandbox?.address)
             guard settings.nxVET.webhookSecret != nil || self.listen.isLoopback else {
                 throw Failure(
@@ -67,10 +67,7 @@ struct WebhookServeCommand: AsyncParsableCommand {
                 program: program
             )
             let code = try await receiving.run()
-            for violation in server?.violations ?? [] {
-                program.say("The sandbox saw a contract broken: \(violation)", .warning)
-            }
-            await server?.stop()
+            await server?.end(telling: program)
             return code
         }
     }
