@@ -57,6 +57,7 @@ struct DeliverTests {
             let again = try await stream.deliver(id, "--again")
             #expect(again.code == 0 && again.output == Dictation.text)
             #expect(again.errors.contains("Recognising"))
+            #expect(again.errors.hasPrefix("'\(id)': 00:13 of audio"), "\(again.errors)")
             #expect(try await stream.deliver(id).output == Dictation.text)
         }
     }

@@ -158,10 +158,32 @@ struct RecordingResumingTests {
         #expect(info.description == description)
         #expect(info.end.frames == 50_000 && !info.hasAudio)
         #expect(info.coverage?.sent.frames == 40_000)
+        // Nobody has listened to it: it is not silent because nothing is known of it.
+        #expect(info.coverage?.unconfirmed.spans == [AudioSpan(40_000..<50_000)])
+        #expect(info.coverage?.totals.silent == 40_000 && info.memory?.speech.isEmpty == true)
         try writer.append(Signal.indexed(0..<50_000), at: .zero)
         try writer.conclude(isComplete: false)
         #expect(try RecordingVerification(writer.place).isSound)
         #expect(try RecordingReader(writer.place).allSamples() == Signal.indexed(0..<50_000))
+        // The detector listened to what is here, and these samples are no speech.
+        #expect(try RecordingInfo(writer.place).coverage?.unconfirmed.isEmpty == true)
+    }
+
+    @Test("What of a referred file nobody has listened to stays unconfirmed when it is recovered")
+    func recoveredReference() throws {
+        var description = self.fixture.description()
+        description.reference = RecordedFile(path: "/tmp/gone.wav", bytes: 5, modified: 6, content: "c0ffee")
+        var writer: RecordingWriter? = try RecordingWriter(description, in: self.fixture.recordings)
+        let place = try #require(writer?.place)
+        var machine = CoverageStateMachine()
+        machine.captured(upTo: .init(frames: 50_000))
+        machine.sent(AudioSpan(0..<40_000))
+        writer?.keep(.coverage(machine))
+        try writer?.settle()
+        writer = nil
+        let info = try RecordingLibrary(home: self.fixture.folder.path).recover(place)
+        #expect(info.isRecovered && info.end.frames == 50_000)
+        #expect(info.coverage?.unconfirmed.spans == [AudioSpan(40_000..<50_000)])
     }
 
     @Test("What is not complete is found at every start, by its content too, and what is complete costs one look")

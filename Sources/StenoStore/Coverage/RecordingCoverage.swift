@@ -21,6 +21,15 @@ package struct RecordingCoverage: Hashable, Sendable {
         self.settled = machine.settledWithoutText
     }
 
+    /// Audio that is not written here is listened to when it is sent. Until then it may be speech.
+    ///
+    /// - Parameter start: where it begins; what lies before is written here.
+    mutating func leaveOpen(from start: SamplePosition) {
+        let rest = SpanSet(CollectionOfOne(AudioSpan(start: min(start, self.total), end: self.total)))
+        let unheard = rest.subtracting(self.sent).subtracting(self.confirmed).subtracting(self.missing)
+        self.unconfirmed = self.unconfirmed.union(unheard)
+    }
+
     package var totals: CoverageTotals {
         CoverageTotals(
             total: self.total.frames,

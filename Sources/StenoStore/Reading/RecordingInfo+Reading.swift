@@ -95,7 +95,9 @@ extension RecordingInfo {
         self.gaps = Self.merge(self.gaps, try Self.gaps(in: database))
         if let memory = try CoverageTable.read(database) {
             self.memory = memory
-            self.coverage = RecordingCoverage(CoverageStateMachine(memory))
+            var coverage = RecordingCoverage(CoverageStateMachine(memory))
+            if try Self.refers(database) { coverage.leaveOpen(from: try Self.rowsEnd(in: database)) }
+            self.coverage = coverage
         }
         for delivery in try DeliveryTable.summaries(in: database, schema: RecordingSchema.version(of: database)) {
             if let index = self.deliveries.firstIndex(where: { $0.id == delivery.id }) {
@@ -126,12 +128,17 @@ extension RecordingInfo {
 
     /// Where the timeline ends, as far as it is written here.
     static func writtenEnd(of database: Database) throws -> SamplePosition {
-        let rows = try database.first("SELECT position + frames FROM audio ORDER BY position DESC LIMIT 1") {
-            $0.integer(0)
-        }
+        let rows = try self.rowsEnd(in: database).frames
         let gaps = try database.first("SELECT max(start + frames) FROM gaps") { $0.integer(0) }
         let total = try Self.number("frames", in: database)
-        return Self.position(max(rows ?? 0, gaps ?? 0, total ?? 0))
+        return Self.position(max(rows, gaps ?? 0, total ?? 0))
+    }
+
+    private static func rowsEnd(in database: Database) throws -> SamplePosition {
+        let end = try database.first("SELECT position + frames FROM audio ORDER BY position DESC LIMIT 1") {
+            $0.integer(0)
+        }
+        return Self.position(end ?? 0)
     }
 
     static func gaps(in database: Database) throws -> [AudioGap] {

@@ -41,6 +41,7 @@ struct DeliverOpening {
         ) { writer }
         var job = RecordedJob(
             header: StoredEvents.header(self.info),
+            name: "'\(self.place.id)'",
             source: shared,
             memory: memory,
             recording: recording,

@@ -6,6 +6,8 @@ import StenoStore
 /// Audio that is there, or comes through a pipe, with everything that is known of it already.
 struct RecordedJob: Sendable {
     var header: RecordingHeader
+    /// What a person calls the audio.
+    var name: String
     var source: SharedSource
     /// Of earlier runs; empty for a new recording.
     var memory: RecordingMemory

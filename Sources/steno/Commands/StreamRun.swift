@@ -130,8 +130,7 @@ struct StreamRun {
 
     /// The first line on standard error: how long it will take.
     private func sayLength() {
-        let file = self.job.header.source
-        let name = file == "-" ? "Standard input" : "'\(file)'"
+        let name = self.job.name
         guard let frames = self.job.source.totalFrames else {
             self.program.say("\(name): takes as long as audio comes.")
             return

@@ -172,6 +172,7 @@ extension StreamShelf {
                 engine: self.settings.recognition.engine.value.rawValue,
                 isSandbox: self.isSandbox
             ),
+            name: input.file == "-" ? "Standard input" : "'\(input.file)'",
             source: input.source,
             memory: memory,
             recording: recording,
