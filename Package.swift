@@ -51,6 +51,9 @@ let virtualMicrophone = Product.library(
 /// A disk that fails on command: linked into the tests of the store, preloaded into the built program.
 let faultyDisk = Product.library(name: "faulty_disk", type: .dynamic, targets: ["FaultyDisk"])
 
+/// A wall clock that jumps and names that are not found: preloaded into the built program.
+let faultyHost = Product.library(name: "faulty_host", type: .dynamic, targets: ["FaultyHost"])
+
 var products: [Product] = [virtualMicrophone]
 var dependencies: [Package.Dependency] = []
 var targets: [Target] = [
@@ -130,6 +133,7 @@ if slice != "core" {
 
 if isWhole {
     products += [
+        faultyHost,
         .executable(name: "steno", targets: ["steno"]),
         .library(name: "Steno", targets: ["Steno"]),
     ]
@@ -192,6 +196,12 @@ if isWhole {
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: settings
+        ),
+        .target(
+            name: "FaultyHost",
+            path: "Tests/FaultyHost",
+            cSettings: [.define("PIC")],
+            linkerSettings: [.linkedLibrary("dl")]
         ),
         .target(
             name: "LoopbackServer",

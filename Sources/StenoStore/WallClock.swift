@@ -2,6 +2,10 @@ import Glibc
 
 /// The wall clock, which only shows and dates; nothing is ordered by it.
 package enum WallClock {
+    /// The beginning of 2026, in milliseconds since 1970: what is dated before was dated by a machine that did not know
+    /// the time yet.
+    package static let oldest: Int64 = 1_767_225_600_000
+
     /// Milliseconds since 1970.
     package static func now() -> Int64 {
         var time = timespec()

@@ -118,6 +118,18 @@ struct RecordingLibraryTests {
         for later in 0..<5 { #expect(self.library.removeExpired(olderThan: 30, now: now + Int64(later) * day) == []) }
     }
 
+    @Test("What was recorded before the machine knew the time is kept for its days, counted from when that is seen")
+    func undated() throws {
+        let day: Int64 = 86_400_000
+        let now = WallClock.now()
+        try self.record("19700101-000007-aaaaaaaa", begun: 7_000, isComplete: true)
+        #expect(self.library.removeExpired(olderThan: 30, now: 40 * day) == [])
+        for later in [Int64(0), 1, 2, 29] {
+            #expect(self.library.removeExpired(olderThan: 30, now: now + later * day) == [], "\(later) days")
+        }
+        #expect(self.library.removeExpired(olderThan: 30, now: now + 30 * day) == ["19700101-000007-aaaaaaaa"])
+    }
+
     @Test("Audio is exported as WAV and FLAC, gaps as silence, and appears whole or not at all")
     func export() async throws {
         let writer = try self.fixture.writer()

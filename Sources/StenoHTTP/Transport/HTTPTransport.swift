@@ -19,6 +19,9 @@ package final class HTTPTransport: Sendable {
 
     /// For the connection itself; the request's own limit holds as well.
     package static let connectLimit = Duration.seconds(10)
+    /// How long a shutdown waits for what is open to be closed. What is not by then, such as a connection whose name is
+    /// still being looked up, goes with the process.
+    static let closeLimit = Duration.seconds(1)
 
     private let trust: TrustAnchors
     private let eventLoopGroup: (any EventLoopGroup)?
@@ -43,9 +46,16 @@ package final class HTTPTransport: Sendable {
             defer { state = .closed }
             return state
         }
-        if case .ready(let client) = before {
-            try? await client.shutdown().get()
+        guard case .ready(let client) = before else { return }
+        // The library waits for connections that are being made, and nothing breaks off the lookup of a name.
+        let closed: EventLoopFuture<Void> = client.shutdown()
+        let waited = closed.eventLoop.makePromise(of: Void.self)
+        let limit = closed.eventLoop.scheduleTask(in: TimeAmount(Self.closeLimit)) { waited.succeed() }
+        closed.whenComplete { _ in
+            limit.cancel()
+            waited.succeed()
         }
+        try? await waited.futureResult.get()
     }
 
     /// Sends `request` once and collects the answer.

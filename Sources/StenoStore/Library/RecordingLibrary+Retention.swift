@@ -9,7 +9,8 @@ extension RecordingLibrary {
     /// A clock may be wrong, and what it removed does not come back. So both the time in the recording and that of the
     /// file must be old enough, and it takes two looks: the first only marks the recording (`ID/expired`), and one at
     /// least a day later removes it. A clock that ran ahead and was set right within that day has removed nothing; a
-    /// mark from the future is made anew.
+    /// mark from the future is made anew. A machine that starts without the time dates its recordings to 1970; how old
+    /// those are nobody knows, so their days count from the mark.
     ///
     /// - Returns: the ids of what was removed. What cannot be looked at or removed now is left for the next time.
     @discardableResult
@@ -18,13 +19,19 @@ extension RecordingLibrary {
         return self.places().compactMap { place in
             guard self.isExpired(place, age: age, now: now) else { return nil }
             let mark = "\(place.folder)/expired"
-            guard let marked = Self.modified(mark), marked <= now else {
+            guard let marked = Self.modified(mark), marked <= now, marked >= WallClock.oldest else {
                 Self.set(mark, to: now)
                 return nil
             }
-            guard marked <= now - Self.day, (try? self.delete(place, reason: "expired")) != nil else { return nil }
+            let wait = self.isDated(place) ? Self.day : max(Self.day, age)
+            guard marked <= now - wait, (try? self.delete(place, reason: "expired")) != nil else { return nil }
             return place.id
         }
+    }
+
+    private func isDated(_ place: RecordingPlace) -> Bool {
+        guard let info = try? RecordingInfo(place), let finished = info.finished else { return false }
+        return min(finished, info.description.begun) >= WallClock.oldest
     }
 
     private func isExpired(_ place: RecordingPlace, age: Int64, now: Int64) -> Bool {

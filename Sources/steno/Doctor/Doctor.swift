@@ -8,8 +8,6 @@ import StenoStore
 struct Doctor {
     /// Bytes: an hour of recordings with room to spare.
     private static let littleSpace: Int64 = 500_000_000
-    /// 2026-01-01, in seconds since 1970: the program is not older than that.
-    private static let oldestTime = 1_767_225_600
 
     private let settings: Settings
     private let engineFolder: String?
@@ -64,7 +62,7 @@ struct Doctor {
 
     /// Certificates are judged by it.
     private var clock: Finding {
-        time(nil) > Self.oldestTime
+        WallClock.now() > WallClock.oldest
             ? .good("clock", Notices.time())
             : .bad("clock", "it is years slow, so certificates will be refused. Set the time.", .configuration)
     }
