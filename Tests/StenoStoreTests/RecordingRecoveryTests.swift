@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import StenoAudio
 import StenoCore
 import StenoTesting
@@ -52,7 +53,9 @@ struct RecordingRecoveryTests {
         let place = try self.left(frames: 20_000)
         let garbage = [UInt8](repeating: 7, count: 9_000)
         _ = self.fixture.folder.write(garbage, to: "recordings/\(place.id)/recording.sqlite")
+        unlink(place.file(part: 1) + "-wal")
         let info = try self.library.recover(place)
+        #expect(info.salvage == nil)
         #expect(info.end == .zero && info.isRecovered && info.setAside == ["recording.sqlite.bad"])
         #expect(self.fixture.folder.read("recordings/\(place.id)/recording.sqlite.bad") == garbage)
         #expect(self.library.places() == [place])
@@ -73,6 +76,7 @@ struct RecordingRecoveryTests {
             [UInt8](repeating: 7, count: 9_000),
             to: "recordings/\(place.id)/recording.sqlite"
         )
+        unlink(place.file(part: 1) + "-wal")
         let info = try self.library.recover(place)
         #expect(info.setAside == ["recording.sqlite.bad"] && info.isRecovered && info.parts == 1)
         #expect(info.end.frames == 20_000 && info.unreadable.spans == [AudioSpan(0..<8_000)])

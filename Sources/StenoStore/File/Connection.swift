@@ -63,6 +63,22 @@ enum Connection {
         }
     }
 
+    /// A connection that only reads a file of which nothing is to be believed: SQLite looks twice at each page, passes
+    /// over tables that it cannot understand, and runs nothing that stands in the file.
+    static func suspect(_ path: String, name: String) throws(StoreError) -> DatabaseQueue {
+        var configuration = Self.configuration
+        configuration.readonly = true
+        configuration.prepareDatabase { database in
+            try database.run("PRAGMA cell_size_check = ON")
+            try database.run("PRAGMA writable_schema = ON")
+            sqlite3_limit(database.sqliteConnection, SQLITE_LIMIT_LENGTH, Self.suspectLength)
+        }
+        return try Self.open(path, configuration, name: name)
+    }
+
+    /// Bytes of one row of a file that is not believed: more than any writer of ours makes, and no burden.
+    private static let suspectLength: Int32 = 64 << 20
+
     /// Closing leaves the log as it is.
     private static func keepingLog() -> Configuration {
         var configuration = Self.configuration
@@ -78,6 +94,8 @@ enum Connection {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(Self.patience)
+        // A recording comes from anywhere. What its schema calls must not do anything.
+        configuration.prepareDatabase { try $0.run("PRAGMA trusted_schema = OFF") }
         return configuration
     }
 

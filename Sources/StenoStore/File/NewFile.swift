@@ -6,11 +6,20 @@ import Glibc
 /// It is filled under another name, synced, and then gets its own. Whenever the power goes, there is either a recording
 /// or none, and a part that was only begun cannot make the parts before it unreadable.
 enum NewFile {
+    /// What the file is filled with.
+    enum Journal: String {
+        /// Few rows, of a file that goes on as a log.
+        case log = "WAL"
+        /// Many: a log would be as long again as the file.
+        case memory = "MEMORY"
+    }
+
     /// - Parameter fill: makes what is in it, in one transaction.
     /// - Throws: `exists` when there is such a file, or why the disk refuses; then the next attempt begins anew.
     static func make(
         _ path: String,
         name: String,
+        journal: Journal = .log,
         fill: (Database) throws -> Void
     ) throws(StoreError) {
         guard access(path, F_OK) != 0 else { throw StoreError(.exists, name) }
@@ -21,7 +30,7 @@ enum NewFile {
         do {
             let queue = try DatabaseQueue(path: draft)
             try queue.inDatabase { database in
-                _ = try database.first("PRAGMA journal_mode = WAL") { $0.text(0) }
+                _ = try database.first("PRAGMA journal_mode = \(journal.rawValue)") { $0.text(0) }
                 // Nothing of a draft has to survive; the whole is synced below.
                 try database.run("PRAGMA synchronous = OFF")
             }

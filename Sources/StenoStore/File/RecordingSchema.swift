@@ -14,7 +14,16 @@ enum RecordingSchema {
     static func migrate(_ database: Database, name: String) throws {
         let found = try self.version(of: database)
         guard found <= self.version else { throw StoreError(.newer(schema: found), name) }
-        for next in found..<self.version {
+        try self.step(from: found, to: self.version, in: database)
+    }
+
+    /// Makes the tables of this version in an empty file.
+    static func make(version: Int, in database: Database) throws {
+        try self.step(from: 0, to: min(version, self.version), in: database)
+    }
+
+    private static func step(from found: Int, to version: Int, in database: Database) throws {
+        for next in found..<version {
             for statement in self.steps[next] { try database.run(statement) }
             if next + 1 == 3 { try DeliveryTable.takeOver(in: database) }
             try database.run(
@@ -26,14 +35,19 @@ enum RecordingSchema {
 
     /// 0 for a file without any table.
     ///
-    /// - Throws: `notARecording` when it holds something else.
+    /// - Throws: `notARecording` when it holds something else, which is no damage.
     static func version(of database: Database) throws -> Int {
         let tables = try database.first("SELECT count(*) FROM sqlite_master") { $0.integer(0) } ?? 0
         guard tables > 0 else { return 0 }
-        guard try database.first("PRAGMA application_id", body: { $0.integer(0) }) == Int64(self.applicationID),
+        guard try self.isOurs(database),
             let version = try database.first("SELECT value FROM meta WHERE key = 'schema'", body: { $0.integer(0) })
         else { throw DatabaseError(resultCode: .SQLITE_NOTADB) }
         return Int(clamping: version)
+    }
+
+    /// Whether a program of ours made the file, as it says of itself.
+    static func isOurs(_ database: Database) throws -> Bool {
+        try database.first("PRAGMA application_id", body: { $0.integer(0) }) == Int64(self.applicationID)
     }
 
     /// At index n: what makes version n + 1 of version n.

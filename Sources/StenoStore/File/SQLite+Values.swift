@@ -35,11 +35,28 @@ struct SQLRow {
     }
 
     func bytes(_ column: Int32) -> [UInt8] { self.withBytes(column) { Array($0) } }
+
+    /// All columns as they are stored; `nil` for a number with a fraction, which no writer of ours stores.
+    var values: [SQLValue?] {
+        (0..<sqlite3_column_count(self.statement)).map { column in
+            switch sqlite3_column_type(self.statement, column) {
+            case SQLITE_INTEGER: .integer(self.integer(column))
+            case SQLITE_TEXT: SQLValue(self.text(column))
+            case SQLITE_BLOB: .bytes(self.bytes(column))
+            case SQLITE_NULL: .null
+            default: nil
+            }
+        }
+    }
 }
 
 extension Database {
     /// Runs a statement, kept prepared for the next time.
     func run(_ sql: String, _ values: SQLValue...) throws {
+        try self.step(sql, values) { _ in false }
+    }
+
+    func run(_ sql: String, values: [SQLValue]) throws {
         try self.step(sql, values) { _ in false }
     }
 

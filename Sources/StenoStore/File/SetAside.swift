@@ -2,18 +2,32 @@ import GRDB
 import Glibc
 import StenoCore
 
-/// A file that SQLite cannot open at all is kept under another name, `recording.sqlite.bad` with its companions, for
-/// whoever has better tools. Nothing in it is changed.
+/// A file that is damaged is kept under another name, `recording.sqlite.bad` with its companions, for whoever has better
+/// tools. Nothing in it is changed. What can be read of it goes on under the old name.
 enum SetAside {
     /// Files of one name that are kept at most; a disk that makes more is no place for recordings.
     private static let limit = 9
 
-    /// Puts those files of a recording aside that cannot be opened. If that leaves none, an empty recording takes the
-    /// place, so that it stays listed.
+    /// Puts the damaged files of a recording aside, each with what can be read of it in its place. If that leaves no file
+    /// at all, an empty recording takes the place, so that it stays listed.
+    ///
+    /// The new file is whole before the old one loses its name, so a full disk changes nothing, and whatever was
+    /// interrupted is done again.
     ///
     /// - Precondition: the recording is locked.
-    static func unreadableFiles(of place: RecordingPlace, time: Int64) throws(StoreError) {
-        for (part, path) in place.numberedFiles where try self.isUnreadable(path, of: place) {
+    static func damagedFiles(of place: RecordingPlace, time: Int64) throws(StoreError) {
+        for (part, path) in place.numberedFiles {
+            let begun = self.candidates(path).first { self.isSame($0, path) }
+            let isBegun = begun != nil
+            guard try isBegun ? true : self.isDamaged(path, of: place) else { continue }
+            // Its log may be with the other name already.
+            let isMoved = ["-wal", "-journal"].allSatisfy { access(path + $0, F_OK) != 0 }
+            let source = isMoved ? begun ?? path : path
+            let draft = path + ".salvaged"
+            if try Salvage.make(draft, of: source, place, part: part) {
+                try self.exchange(path, for: draft, begun, name: place.id)
+                continue
+            }
             try self.put(path, name: place.id)
             guard part == 1, place.files.isEmpty else { continue }
             let unknown = RecordingDescription(
@@ -47,44 +61,89 @@ enum SetAside {
         (1...Self.limit).map { $0 == 1 ? "\(path).bad" : "\(path).bad\($0)" }
     }
 
-    /// Whether SQLite finds no tables in it, or cannot read those that tell what there is. A disk that fails may still
-    /// give them another time, and what another program made is none of ours.
-    private static func isUnreadable(_ path: String, of place: RecordingPlace) throws(StoreError) -> Bool {
+    /// Whether SQLite finds something wrong with the file. A disk that fails may still give it another time, and what
+    /// another or a newer program made is none of ours.
+    static func isDamaged(_ path: String, of place: RecordingPlace) throws(StoreError) -> Bool {
         do {
-            let file = try Connection.reader(path, name: place.id)
-            let tables = try file.inDatabase { database in
-                try database.first("SELECT count(*) FROM sqlite_master") { $0.integer(0) } ?? 0
+            return try Connection.reader(path, name: place.id).inDatabase { database in
+                let tables = try database.first("SELECT count(*) FROM sqlite_master") { $0.integer(0) } ?? 0
+                guard tables > 0 else { return true }
+                let result = try database.first("PRAGMA quick_check(1)") { $0.text(0) } ?? nil
+                let found: Int
+                do {
+                    found = try RecordingSchema.version(of: database)
+                } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+                    guard try RecordingSchema.isOurs(database) else { throw StoreError(.notARecording, place.id) }
+                    return true
+                }
+                guard found <= RecordingSchema.version || result == "ok" else {
+                    throw StoreError(.newer(schema: found), place.id)
+                }
+                return result != "ok"
             }
-            guard tables > 0 else { return true }
         } catch {
             let error = StoreError(error, place.id)
-            guard error.reason == .notARecording || error.isCorrupt else { throw error }
-            return true
-        }
-        do throws(StoreError) {
-            _ = try RecordingInfo(place, only: path)
-            return false
-        } catch {
-            guard error.isCorrupt else { throw error }
+            guard error.isDamage else { throw error }
             return true
         }
     }
 
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        FileIdentity(of: one).map { $0 == FileIdentity(of: other) } ?? false
+    }
+
+    /// Gives `path` to the new file, in an order in which no step can lose anything: the old file has its other name
+    /// first, and the old log is gone from beside `path` before a new file could be taken for the one it belongs to.
+    private static func exchange(
+        _ path: String,
+        for draft: String,
+        _ begun: String?,
+        name: String
+    ) throws(StoreError) {
+        let kept = if let begun { begun } else { try self.free(path, name: name) }
+        // Where there are no links, a crash just now leaves the recording without a name, and all of it beside.
+        guard begun != nil || link(path, kept) == 0 || rename(path, kept) == 0 else {
+            throw StoreError(errno: errno, name, call: "link")
+        }
+        let folder = PrivateFiles.folder(of: path)
+        PrivateFiles.settle(folder)
+        try self.moveCompanions(path, to: kept, name: name)
+        PrivateFiles.settle(folder)
+        guard rename(draft, path) == 0 else { throw StoreError(errno: errno, name, call: "rename") }
+        PrivateFiles.settle(folder)
+    }
+
     private static func put(_ path: String, name: String) throws(StoreError) {
+        let kept = try self.free(path, name: name)
+        // A log that stayed would be taken for that of the next file of this name. So the file itself goes last.
+        try self.moveCompanions(path, to: kept, name: name)
+        guard rename(path, kept) == 0 else { throw StoreError(errno: errno, name, call: "rename") }
+        PrivateFiles.settle(PrivateFiles.folder(of: path))
+    }
+
+    private static func free(_ path: String, name: String) throws(StoreError) -> String {
         guard let free = self.candidates(path).first(where: { access($0, F_OK) != 0 }) else {
             throw StoreError(.exists, name, cause: "bad")
         }
-        // A log that stayed would be taken for that of the next file of this name. So the file itself goes last.
-        for suffix in ["-wal", "-shm", "-journal", ""] {
-            guard rename(path + suffix, free + suffix) == 0 || errno == ENOENT else {
+        return free
+    }
+
+    private static func moveCompanions(_ path: String, to kept: String, name: String) throws(StoreError) {
+        for suffix in ["-wal", "-shm", "-journal"] {
+            guard rename(path + suffix, kept + suffix) == 0 || errno == ENOENT else {
                 throw StoreError(errno: errno, name, call: "rename")
             }
         }
-        PrivateFiles.settle(PrivateFiles.folder(of: path))
     }
 }
 
 extension StoreError {
-    /// SQLite found that its file is damaged.
-    fileprivate var isCorrupt: Bool { self.cause == "sqlite: \(ResultCode.SQLITE_CORRUPT.rawValue)" }
+    /// SQLite found that its file is damaged, or finds nothing of its own in it.
+    var isDamage: Bool {
+        guard let cause = self.cause, cause.hasPrefix("sqlite: "), let code = Int32(cause.dropFirst(8)) else {
+            return false
+        }
+        // The low byte is the kind, the rest tells more of it.
+        return [ResultCode.SQLITE_CORRUPT.rawValue, ResultCode.SQLITE_NOTADB.rawValue].contains(code & 0xFF)
+    }
 }

@@ -93,6 +93,7 @@ extension RecordingInfo {
         self.utterances += try database.first("SELECT count(*) FROM utterances") { $0.integer(0) } ?? 0
         self.end = max(self.end, try Self.end(of: database))
         self.gaps = Self.merge(self.gaps, try Self.gaps(in: database))
+        try self.addSalvage(database)
         if let memory = try CoverageTable.read(database) {
             self.memory = memory
             var coverage = RecordingCoverage(CoverageStateMachine(memory))
@@ -106,6 +107,15 @@ extension RecordingInfo {
                 self.deliveries.append(delivery)
             }
         }
+    }
+
+    private mutating func addSalvage(_ database: Database) throws {
+        let text = try database.first("SELECT value FROM meta WHERE key = ?", .text(SalvageReport.key)) { $0.text(0) }
+        guard let text, let text else { return }
+        var report = self.salvage ?? SalvageReport()
+        report.add(SalvageReport(text: text))
+        self.salvage = report
+        if try Self.number(SalvageReport.openKey, in: database) == 1 { self.isSalvageOpen = true }
     }
 
     static func number(_ key: String, in database: Database) throws -> Int64? {
@@ -122,7 +132,7 @@ extension RecordingInfo {
         return max(written, Self.position(told))
     }
 
-    private static func refers(_ database: Database) throws -> Bool {
+    static func refers(_ database: Database) throws -> Bool {
         try database.first("SELECT 1 FROM meta WHERE key = 'reference'", body: { $0.integer(0) }) != nil
     }
 

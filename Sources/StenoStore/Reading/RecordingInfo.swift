@@ -25,8 +25,12 @@ package struct RecordingInfo: Hashable, Sendable {
     package var hasAudio: Bool
     /// The audio is a file elsewhere, whose name is in `description` if the key is here.
     package var isReferring: Bool
-    /// Names of files in its folder that could not be opened and were kept under another name.
+    /// Names of files in its folder that were damaged and are kept under another name.
     package var setAside: [String]
+    /// What was read of damaged files and is in new ones; `nil` when there was none.
+    package var salvage: SalvageReport?
+    /// That was interrupted: nobody has said yet which samples it has cost.
+    var isSalvageOpen = false
     package var utterances: Int64
     /// `nil` when nobody has said yet what became of the audio.
     package var coverage: RecordingCoverage?

@@ -30,11 +30,11 @@ package struct RecordingVerification: Hashable, Sendable {
 
     /// Checks every row. Takes about a second for an hour of audio; blocks.
     package init(_ place: RecordingPlace) throws(StoreError) {
-        for path in place.files { try self.checkFile(path, name: place.id) }
+        for path in place.files { try self.checkFile(path, place) }
         let info: RecordingInfo
         do throws(StoreError) {
             info = try RecordingInfo(place)
-        } catch  where error.reason == .failing {
+        } catch  where error.reason == .failing || error.isDamage {
             self.report("Its tables cannot be read any more: \(error.cause ?? "").")
             return
         }
@@ -45,25 +45,39 @@ package struct RecordingVerification: Hashable, Sendable {
         if self.trouble == nil { try self.checkText(place) }
         self.checkCoverage(info)
         if info.description.reference?.hasChanged == true { self.report("The file it refers to has changed.") }
-        for name in info.setAside { self.report("'\(name)' could not be opened and was set aside.") }
+        for name in info.setAside { self.report("'\(name)' was damaged and was set aside.") }
+        for line in info.salvage?.lines ?? [] { self.report(line) }
     }
 
-    private mutating func checkFile(_ path: String, name: String) throws(StoreError) {
-        let file = try Connection.reader(path, name: name)
+    private mutating func checkFile(_ path: String, _ place: RecordingPlace) throws(StoreError) {
+        let known = self.problems.count
         do {
+            let file = try Connection.reader(path, name: place.id)
             try file.inDatabase { database in
                 try database.rows("PRAGMA integrity_check(\(Self.problemLimit))") { row in
                     if let text = row.text(0), text != "ok" { self.report("SQLite: \(text)") }
                     return true
                 }
-                if try RecordingSchema.version(of: database) > 0, try CoverageTable.overlaps(in: database) {
-                    self.report("Coverage tells twice of some audio.")
-                }
             }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
-            self.report("SQLite: \(error.message ?? "the file is damaged")")
         } catch {
-            throw StoreError(error, name)
+            let error = StoreError(error, place.id)
+            guard error.isDamage else { throw error }
+            self.report("SQLite cannot read it: \(error.cause ?? "").")
+        }
+        guard self.problems.count == known else {
+            let name = path.split(separator: "/").last ?? ""
+            self.report(
+                "'steno recordings recover' keeps the file as '\(name).bad', and puts what can be read of it into a new one."
+            )
+            return
+        }
+        do {
+            let overlaps = try Connection.reader(path, name: place.id).inDatabase { database in
+                try RecordingSchema.version(of: database) > 0 && CoverageTable.overlaps(in: database)
+            }
+            if overlaps { self.report("Coverage tells twice of some audio.") }
+        } catch {
+            throw StoreError(error, place.id)
         }
     }
 
@@ -109,6 +123,8 @@ package struct RecordingVerification: Hashable, Sendable {
                     }
                     if information == false { self.report("The information cannot be read.") }
                 }
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+                self.report("Not every text can be read any more.")
             } catch {
                 throw StoreError(error, place.id)
             }

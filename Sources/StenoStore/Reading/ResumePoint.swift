@@ -21,7 +21,8 @@ struct ResumePoint {
 
     private mutating func add(_ database: Database) throws {
         let last = try database.first("SELECT max(number) FROM segments") { $0.integer(0) } ?? 0
-        self.segments = max(self.segments, Int(clamping: last) + 1)
+        // A number comes from a disk too.
+        self.segments = max(self.segments, Int(clamping: min(max(0, last), RecordingJournal.positionLimit)) + 1)
         self.end = max(self.end, try RecordingInfo.writtenEnd(of: database))
     }
 }

@@ -80,7 +80,7 @@ struct RecordingsRecoverCommand: AsyncParsableCommand {
             if places.isEmpty { program.say("No recording is unfinished.") }
             var code = ExitCode.success
             for place in places {
-                let wasFinished = (try? RecordingInfo(place))?.finished != nil
+                let finished = (try? RecordingInfo(place))?.finished
                 let info: RecordingInfo
                 do throws(StoreError) {
                     info = try library.recover(place)
@@ -89,6 +89,7 @@ struct RecordingsRecoverCommand: AsyncParsableCommand {
                     continue
                 }
                 let length = ClockText.text(info.end.seconds)
+                let wasFinished = finished != nil && finished == info.finished
                 try program.write("\(place.id)  \(wasFinished ? "was finished" : "recovered"), \(length)\n")
                 for line in RecordingsReport.losses(info) { program.say("\(place.id): \(line)", .warning) }
             }

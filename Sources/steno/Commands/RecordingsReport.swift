@@ -101,7 +101,8 @@ enum RecordingsReport {
     /// What of a recording can never be heard again though it was recorded, one line for each.
     static func losses(_ info: RecordingInfo) -> [String] {
         info.unreadable.spans.prefix(Self.gapLimit).map { "Unreadable \(Self.text($0))." }
-            + info.setAside.map { "The file '\(TerminalText.neutralised($0))' cannot be opened and is kept as it is." }
+            + info.setAside.map { "The file '\(TerminalText.neutralised($0))' is damaged and is kept as it is." }
+            + (info.salvage?.lines ?? [])
     }
 
     private static func name(of info: RecordingInfo) -> String {
