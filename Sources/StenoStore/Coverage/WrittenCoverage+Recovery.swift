@@ -36,10 +36,8 @@ extension WrittenCoverage {
             var memory = CoverageMemory()
             (memory.confirmed, memory.sent, memory.speech) = (texts, texts, texts)
             memory.lastConfirmed = texts.end.map { $0 - CoverageStateMachine.tolerance }
-            // What lies elsewhere cannot be listened to here.
-            guard info.isReferring else { return memory }
-            memory.total = info.end
-            memory.speech = SpanSet(CollectionOfOne(AudioSpan(start: .zero, end: info.end)))
+            // What lies elsewhere cannot be listened to here: it is, when it is sent.
+            if info.isReferring { memory.total = info.end }
             return memory
         }
         guard salvage.isDamaged("utterances") else { return memory }
