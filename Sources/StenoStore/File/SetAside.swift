@@ -66,14 +66,17 @@ enum SetAside {
     static func isDamaged(_ path: String, of place: RecordingPlace) throws(StoreError) -> Bool {
         do {
             return try Connection.reader(path, name: place.id).inDatabase { database in
-                let tables = try database.first("SELECT count(*) FROM sqlite_master") { $0.integer(0) } ?? 0
-                guard tables > 0 else { return true }
-                let result = try database.first("PRAGMA quick_check(1)") { $0.text(0) } ?? nil
+                guard try RecordingSchema.isOurs(database) else {
+                    // Nothing at all is what a crash may leave.
+                    let tables = try? database.first("SELECT count(*) FROM sqlite_master") { $0.integer(0) }
+                    guard tables == 0 else { throw StoreError(.notARecording, place.id) }
+                    return true
+                }
+                let result = try database.first("PRAGMA integrity_check(1)") { $0.text(0) } ?? nil
                 let found: Int
                 do {
                     found = try RecordingSchema.version(of: database)
                 } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-                    guard try RecordingSchema.isOurs(database) else { throw StoreError(.notARecording, place.id) }
                     return true
                 }
                 guard found <= RecordingSchema.version || result == "ok" else {

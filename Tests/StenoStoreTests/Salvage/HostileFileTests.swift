@@ -59,4 +59,14 @@ struct HostileFileTests {
         #expect(self.fixture.folder.read("recordings/\(place.id)/recording.sqlite") == bytes)
         #expect(TemporaryFolder.names(in: place.folder).allSatisfy { !$0.contains(".bad") })
     }
+
+    @Test("What another program made is left alone, damaged or not")
+    func foreign() throws {
+        let place = try self.fixture.forSalvage()
+        try self.fixture.change(place, "PRAGMA application_id = 7")
+        let bytes = try self.fixture.damage("audio", of: place)
+        #expect(throws: StoreError(.notARecording, place.id)) { try self.fixture.library.recover(place) }
+        #expect(self.fixture.folder.read("recordings/\(place.id)/recording.sqlite") == bytes)
+        #expect(TemporaryFolder.names(in: place.folder).allSatisfy { !$0.contains(".bad") })
+    }
 }
