@@ -131,6 +131,38 @@ struct RecordingsTests {
         #expect(result.output.contains(/BAD   one  00:04, 11 rows are sound\n +damaged at 3\.\d{3} s for 0\.250 s\n/))
     }
 
+    @Test("Of a file with a damaged page all else is kept, and both commands say what becomes of it")
+    func salvage() async throws {
+        let place = try self.record("one")
+        let path = "\(place.folder)/recording.sqlite"
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        // The table of gaps.
+        for index in 4 * 4_096..<5 * 4_096 { bytes[index] = 0xA5 }
+        try Data(bytes).write(to: URL(filePath: path))
+        let verified = try await self.program.run("recordings", "verify")
+        #expect(verified.code == 74)
+        #expect(
+            verified.output.contains(
+                "'steno recordings recover' keeps the file as 'recording.sqlite.bad', and puts what can"
+            )
+        )
+        #expect([UInt8](try Data(contentsOf: URL(filePath: path))) == bytes)
+        let recovered = try await self.program.run("recordings", "recover")
+        #expect(recovered.code == 0 && recovered.output == "one  recovered, 00:04\n")
+        for line in [
+            "Unreadable at 1.000 s for 1.000 s.", "The file 'recording.sqlite.bad' is damaged and is kept as it is.",
+            "What could be read of it is in a new file: 12 rows of audio, 0 events, 0 utterances.",
+            "For some of the missing audio the reason is lost.",
+        ] {
+            #expect(recovered.errors.contains("one: \(line)\n"), "\(line)")
+        }
+        #expect([UInt8](try Data(contentsOf: URL(filePath: "\(path).bad"))) == bytes)
+        #expect(try await self.program.run("recordings", "recover").output.isEmpty)
+        let wave = self.program.path("one.wav")
+        #expect(try await self.program.run("recordings", "export", "one", "--output", wave).code == 0)
+        #expect(try Data(contentsOf: URL(filePath: wave)).count == 44 + 4 * 32_000)
+    }
+
     @Test("What a dead writer left is recovered, and what is deleted is gone with a line in the audit log")
     func recoverAndDelete() async throws {
         try self.record("one", isConcluded: false)

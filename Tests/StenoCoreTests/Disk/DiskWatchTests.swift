@@ -107,6 +107,10 @@ struct DiskWatchTests {
                 .veryLow(DiskRoom(free: 90_000_000, total: 60 * Self.gigabyte)),
                 "Only 0 % of the disk is left, enough for at least 41 minutes. Free space on it now."
             ),
+            (
+                .veryLow(DiskRoom(free: 3_000_000, total: 4_000_000)),
+                "The disk has room for 83 seconds of recording, or a little more. Free space on it now."
+            ),
             (.roomAgain, "The disk has room again."),
             (
                 .usingReserve(.seconds(233)),
@@ -123,5 +127,6 @@ struct DiskWatchTests {
         for (notice, line) in lines { #expect(notice.words == line) }
         #expect(DiskNotice.veryLow(DiskRoom(free: 400 * Self.gigabyte, total: 0)).words.contains("128 days"))
         #expect(DiskNotice.veryLow(DiskRoom(free: 0, total: 0)).words.contains("0 seconds"))
+        #expect(DiskNotice.low(DiskRoom(free: 36_000 * 3_700, total: 1 << 40)).words.contains("61 minutes"))
     }
 }

@@ -121,4 +121,23 @@ struct MicrophoneWatchTests {
         }
         #expect(kinds == ["paused", "resumed"])
     }
+
+    @Test("A full disk is told once, with what to do; a disk that stalls otherwise is told as before")
+    func disk() {
+        let told = Told()
+        let watch = Self.watch(told)
+        watch.receive(.recordingFailing(.zero))
+        watch.receive(.recordingRecovered(.zero))
+        #expect(told.warnings.count == 2)
+        watch.receive(DiskNotice.usingReserve(.seconds(200)))
+        watch.receive(DiskNotice.full)
+        watch.receive(.recordingFailing(.zero))
+        watch.receive(DiskNotice.goesOn)
+        watch.receive(.recordingRecovered(.zero))
+        #expect(
+            told.warnings.dropFirst(2) == [
+                DiskNotice.usingReserve(.seconds(200)).words, DiskNotice.full.words, DiskNotice.goesOn.words,
+            ]
+        )
+    }
 }
